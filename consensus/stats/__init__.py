@@ -1,0 +1,1 @@
+"""The field's statistics, pure NumPy and SciPy."""

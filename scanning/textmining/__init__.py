@@ -1,0 +1,1 @@
+"""Terms, topics and signals from text, pure Python and NumPy."""
