@@ -1,0 +1,19 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ComputationStatus(models.TextChoices):
+    RUNNING = "running", _("Running")
+    CURRENT = "current", _("Current")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class ExportKind(models.TextChoices):
+    RESULTS = "results", _("Results")
+    ANSWERS = "answers", _("Pseudonymous answers")
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv", _("CSV (zipped, with codebook)")
+    XLSX = "xlsx", _("Excel workbook")
+    JSON = "json", _("JSON")

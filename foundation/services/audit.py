@@ -1,0 +1,80 @@
+"""The audit trail: append-only, each entry chained by hash to the one before it."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.models import AuditEntry
+
+SYSTEM = "system"
+PLATFORM = "platform"
+
+
+def canonical_json(value) -> str:
+    """Serialise so that equal content always yields equal bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _entry_hash(entry: AuditEntry) -> str:
+    return sha256(
+        canonical_json(
+            [
+                entry.stream,
+                entry.sequence,
+                entry.at.astimezone(UTC).isoformat(),
+                entry.actor_label,
+                entry.action,
+                entry.target,
+                entry.detail,
+                entry.previous_hash,
+            ]
+        )
+    )
+
+
+@transaction.atomic
+def record(*, stream: str, action: str, actor=None, actor_label="", target="", detail=None) -> AuditEntry:
+    """Append one entry. `actor_label` is kept as written, so that history survives erasure of the person."""
+    last = (
+        AuditEntry.objects.select_for_update()
+        .filter(stream=stream)
+        .order_by("-sequence")
+        .only("sequence", "hash")
+        .first()
+    )
+    entry = AuditEntry(
+        stream=stream,
+        sequence=last.sequence + 1 if last else 1,
+        at=timezone.now(),
+        actor=actor if getattr(actor, "pk", None) else None,
+        actor_label=actor_label or getattr(actor, "audit_label", "") or SYSTEM,
+        action=action,
+        target=str(target)[:200],
+        detail=json.loads(canonical_json(detail or {})),
+        previous_hash=last.hash if last else "",
+    )
+    entry.hash = _entry_hash(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def broken_links(stream: str) -> list[int]:
+    """Sequence numbers at which the chain does not verify; empty when it is whole."""
+    broken, previous, expected = [], "", 1
+    for entry in AuditEntry.objects.filter(stream=stream).order_by("sequence").iterator():
+        whole = (
+            entry.sequence == expected
+            and entry.previous_hash == previous
+            and entry.hash == _entry_hash(entry)
+        )
+        if not whole:
+            broken.append(entry.sequence)
+        previous, expected = entry.hash, entry.sequence + 1
+    return broken

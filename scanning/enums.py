@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentKind(models.TextChoices):
+    PAPER = "paper", _("Paper")
+    PATENT = "patent", _("Patent")
+    PROJECT = "project", _("Research project")
+    NEWS = "news", _("News")
+    REPORT = "report", _("Report")
+
+
+class ImportStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    IMPORTED = "imported", _("Imported")
+    REFUSED = "refused", _("Refused")
+
+
+class CandidateStatus(models.TextChoices):
+    PENDING = "pending", _("To be reviewed")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged into another")
+    SPLIT = "split", _("Split into others")
+
+
+class DecisionAction(models.TextChoices):
+    ACCEPT = "accept", _("Accepted")
+    EDIT = "edit", _("Edited")
+    MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
+    REJECT = "reject", _("Rejected")
+    PROMOTE = "promote", _("Put on the technology list")
+    ADD = "add", _("Added by hand")
+    UNDO = "undo", _("Undone")
+
+
+class RejectReason(models.TextChoices):
+    NONE = "", _("No reason")
+    NOT_TECHNOLOGY = "not_technology", _("Not a technology")
+    TOO_BROAD = "too_broad", _("Too broad")
+    TOO_NARROW = "too_narrow", _("Too narrow")
+    DUPLICATE = "duplicate", _("Already on the list")
+    OFF_TOPIC = "off_topic", _("Outside the study")
+    OTHER = "other", _("Another reason")

@@ -1,0 +1,207 @@
+"""Where technologies come from: corpora and documents, scans, candidates with evidence, reviewers' decisions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.codes import new_code
+from foundation.localized import LocalizedField
+from foundation.models import Job
+from scanning.enums import (
+    CandidateStatus,
+    DecisionAction,
+    DocumentKind,
+    ImportStatus,
+    RejectReason,
+)
+from surveys.models import Field, Study, Technology
+
+
+class Corpus(models.Model):
+    """A collection of documents that scans of one study read."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="corpora")
+    name = models.CharField(_("name"), max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "corpora"
+
+    def __str__(self):
+        return self.name
+
+
+class CorpusFile(models.Model):
+    """One imported file: what was read of it, and what was refused, with line numbers."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    file = models.FileField(upload_to="corpora/%Y/%m/", blank=True)
+    format = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=10, choices=DocumentKind.choices, default=DocumentKind.PAPER)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=10, choices=ImportStatus.choices, default=ImportStatus.WAITING)
+    n_read = models.PositiveIntegerField(default=0)
+    n_new = models.PositiveIntegerField(default=0)
+    n_updated = models.PositiveIntegerField(default=0)
+    n_duplicates = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list, help_text=_("Line number and reason."))
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.name
+
+
+class Document(models.Model):
+    """One record of a corpus."""
+
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="documents")
+    source_file = models.ForeignKey(
+        CorpusFile, null=True, on_delete=models.SET_NULL, related_name="documents"
+    )
+    external_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=DocumentKind.choices, default=DocumentKind.PAPER)
+    source = models.CharField(max_length=120, blank=True)
+    title = models.TextField(blank=True)
+    abstract = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    date = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    countries = models.JSONField(default=list, blank=True)
+    organisations = models.JSONField(default=list, blank=True)
+    fingerprint = models.CharField(max_length=40, db_index=True, help_text=_("Of the normalised title."))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["corpus", "external_id"], name="document_once_in_corpus"),
+        ]
+        indexes = [models.Index(fields=["corpus", "year"], name="document_by_year")]
+
+    def __str__(self):
+        return self.title[:80] or self.external_id
+
+
+class Scan(models.Model):
+    """One run of the mining recipe over a corpus, with everything needed to run it again."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="scans")
+    recipe = models.JSONField(default=dict)
+    method = models.CharField(max_length=60, blank=True)
+    summary = models.JSONField(default=dict, help_text=_("Documents read, years, durations, memory."))
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.corpus} {self.code}"
+
+
+class Candidate(models.Model):
+    """A proposed technology: the machine's until a person accepted it."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="candidates")
+    scan = models.ForeignKey(Scan, null=True, on_delete=models.PROTECT, related_name="candidates")
+    field = models.ForeignKey(
+        Field, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates"
+    )
+    name = LocalizedField(_("name"), max_length=300)
+    description = LocalizedField(_("description"), max_length=4000, blank=True)
+    mined_name = models.CharField(max_length=300, help_text=_("As the machine found it; never edited."))
+    language = models.CharField(max_length=10, default="en")
+    method = models.CharField(max_length=60)
+    how = models.JSONField(default=dict, help_text=_("How it was found, for people and machines."))
+    variants = models.JSONField(default=list)
+    score = models.FloatField(default=0)
+    score_parts = models.JSONField(default=dict)
+    signals = models.JSONField(default=dict)
+    n_documents = models.PositiveIntegerField(default=0)
+    yearly = models.JSONField(default=dict, help_text=_("Documents per year."))
+    rank = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=CandidateStatus.choices, default=CandidateStatus.PENDING)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    technology = models.ForeignKey(
+        Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="candidates"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        indexes = [models.Index(fields=["study", "status", "rank"], name="candidate_queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=CandidateStatus.MERGED) | Q(merged_into__isnull=False),
+                name="merged_candidate_names_its_target",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.name)
+
+
+class Evidence(models.Model):
+    """A document that supports a candidate, with the passage to highlight."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="evidence")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="evidence")
+    part = models.CharField(max_length=10, default="abstract", help_text=_("title or abstract"))
+    start = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
+    weight = models.FloatField(default=1)
+
+    class Meta:
+        ordering = ["-weight", "pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "document"], name="evidence_once_per_document"),
+        ]
+
+    def __str__(self):
+        return f"{self.candidate_id} {self.document_id}"
+
+
+class Decision(models.Model):
+    """What a reviewer did with a candidate. Never edited, never deleted."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
+    action = models.CharField(max_length=10, choices=DecisionAction.choices)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewer_label = models.CharField(max_length=200)
+    reject_reason = models.CharField(max_length=16, choices=RejectReason.choices, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.candidate_id} {self.action}"

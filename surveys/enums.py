@@ -1,0 +1,142 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StudyStatus(models.TextChoices):
+    DRAFT = "draft", _("In preparation")
+    ACTIVE = "active", _("Running")
+    FINISHED = "finished", _("Finished")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Anonymity(models.TextChoices):
+    """Where identity and answers may meet. Peers never see either."""
+
+    FULL = "full", _("Anonymous to everyone: nobody can look up who answered what")
+    ORGANISERS = "organisers", _("Anonymous to peers: owners and organisers may look up a member")
+
+
+class TechnologyStatus(models.TextChoices):
+    ACTIVE = "active", _("On the list")
+    DROPPED = "dropped", _("Taken off the list")
+
+
+class Origin(models.TextChoices):
+    ORGANISER = "organiser", _("Entered by an organiser")
+    IMPORT = "import", _("Imported from a file")
+    SCAN = "scan", _("Proposed by a scan, accepted by a reviewer")
+    EXPERT = "expert", _("Proposed by an expert")
+
+
+class QuestionType(models.TextChoices):
+    """Kinds that the platform can ask; `surveys.question_types` holds one module for each."""
+
+    SCALE = "scale", _("Rating scale")
+    CHOICE = "choice", _("Single choice")
+    NUMBER = "number", _("Number")
+    PERCENT = "percent", _("Percent")
+    ESTIMATE = "estimate", _("Three-point estimate (low, best, high)")
+    YEAR = "year", _("Year")
+    YES_NO = "yes_no", _("Yes or no")
+    TEXT = "text", _("Free text")
+
+
+class QuestionRole(models.TextChoices):
+    NONE = "", _("None")
+    FAMILIARITY = "familiarity", _("Familiarity")
+    IMPORTANCE = "importance", _("Importance")
+    FEASIBILITY = "feasibility", _("Feasibility")
+    AGREEMENT = "agreement", _("Agreement")
+    YEAR_LAB = "year_lab", _("Realisation time in the laboratory")
+    YEAR_SOCIETY = "year_society", _("Realisation time in society")
+    CONSTRAINT = "constraint", _("Constraint")
+    COMMENT = "comment", _("Comment")
+
+
+class AskedPer(models.TextChoices):
+    TECHNOLOGY = "technology", _("For each technology")
+    ROUND = "round", _("Once per round")
+
+
+class AskReason(models.TextChoices):
+    NEVER = "never", _("No reason asked")
+    OPTIONAL = "optional", _("A reason may be given")
+    OUTSIDE = "outside", _("A reason is required outside the middle half of the group")
+    CHANGED = "changed", _("A reason is required for a change from the earlier round")
+
+
+class RoundStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed, being analysed")
+    ANALYSED = "analysed", _("Analysed")
+
+
+class RoundScope(models.TextChoices):
+    ALL = "all", _("All technologies on the list")
+    UNDECIDED = "undecided", _("Only those without a final verdict")
+
+
+class Routing(models.TextChoices):
+    ALL = "all", _("Every member is asked about every technology")
+    FIELDS = "fields", _("Members are asked about technologies of their fields")
+
+
+class ParticipationStatus(models.TextChoices):
+    NOT_STARTED = "not_started", _("Not started")
+    STARTED = "started", _("In progress")
+    SUBMITTED = "submitted", _("Submitted")
+
+
+class Special(models.TextChoices):
+    """Answers that are no number. They are counted separately and never enter a median."""
+
+    NONE = "", _("A value")
+    CANNOT_JUDGE = "cannot_judge", _("Cannot judge")
+    ALREADY = "already", _("Already realised")
+    NEVER = "never", _("Never")
+    CANNOT_SAY = "cannot_say", _("Cannot say when")
+
+
+class Stance(models.TextChoices):
+    NONE = "", _("Neither")
+    FOR = "for", _("In favour")
+    AGAINST = "against", _("Against")
+
+
+class ChangeCause(models.TextChoices):
+    NONE = "", _("Not stated")
+    ARGUMENT = "argument", _("A new argument")
+    MISREAD = "misread", _("Misread before")
+    GROUP = "group", _("The group's view")
+    OTHER = "other", _("Another reason")
+
+
+class Moderation(models.TextChoices):
+    PENDING = "pending", _("Waiting for moderation")
+    APPROVED = "approved", _("Shown to others")
+    REJECTED = "rejected", _("Not shown")
+
+
+class CriterionKind(models.TextChoices):
+    CONSENSUS_IN = "consensus_in", _("Consensus in")
+    CONSENSUS_OUT = "consensus_out", _("Consensus out")
+    STABILITY = "stability", _("Stability")
+
+
+class VerdictKind(models.TextChoices):
+    """What the criteria say of one technology after one round."""
+
+    CONSENSUS_IN = "consensus_in", _("Consensus in")
+    CONSENSUS_OUT = "consensus_out", _("Consensus out")
+    STABLE_DISAGREEMENT = "stable_disagreement", _("Stable disagreement")
+    OPEN = "open", _("Open")
+    TOO_FEW = "too_few_answers", _("Too few answers")
+
+
+FINAL_VERDICTS = (
+    VerdictKind.CONSENSUS_IN,
+    VerdictKind.CONSENSUS_OUT,
+    VerdictKind.STABLE_DISAGREEMENT,
+)
