@@ -4,7 +4,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
 from celery.signals import worker_process_init
 
 from foundation.process import die_with_parent
@@ -49,9 +48,9 @@ def broker_settings(
     }
 
 
-def prepare(app: Celery, url: str, *, queue_file: Path, **options: Any) -> None:
+def connect() -> None:
+    """Call where the Celery application is made: makes the embedded queue known, and ties pools to workers."""
     register()
-    app.conf.update(broker_settings(url, queue_file=queue_file, **options))
     worker_process_init.connect(_follow_worker, weak=False, dispatch_uid="delphi-follow-worker")
 
 

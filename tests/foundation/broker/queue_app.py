@@ -7,11 +7,14 @@ from pathlib import Path
 
 from celery import Celery
 
-from foundation.broker.worker import prepare
+from foundation.broker.worker import broker_settings, connect
 
 folder = Path(os.environ["QUEUE_TEST_FOLDER"])
 app = Celery("queue_test")
-prepare(app, os.environ["QUEUE_TEST_URL"], queue_file=folder / "queue.sqlite3", redis_visibility=3)
+connect()
+app.conf.update(
+    broker_settings(os.environ["QUEUE_TEST_URL"], queue_file=folder / "queue.sqlite3", redis_visibility=3)
+)
 app.conf.task_default_queue = os.environ["QUEUE_TEST_NAME"]
 
 
