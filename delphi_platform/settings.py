@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "surveys",
     "consensus",
     "scanning",
+    "delphi_platform",
 ]
 
 MIDDLEWARE = [
@@ -133,13 +134,20 @@ else:  # shared by all processes, so that rate limits count once
 QUEUE_FILE = Path(env.str("QUEUE_FILE", default=str(VAR_DIR / "queue.sqlite3")))
 BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "delphisql://localhost")
 vars().update(
-    {f"CELERY_{name.upper()}": value for name, value in broker_settings(BROKER_URL, queue_file=QUEUE_FILE).items()}
+    {
+        f"CELERY_{name.upper()}": value
+        for name, value in broker_settings(BROKER_URL, queue_file=QUEUE_FILE).items()
+    }
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     # A message that waited longer than its period is of no use: the next one does the same.
     "reap-jobs": {"task": "foundation.tasks.reap_jobs", "schedule": 15.0, "options": {"expires": 15}},
-    "send-queued-mail": {"task": "foundation.tasks.send_queued_mail", "schedule": 30.0, "options": {"expires": 30}},
+    "send-queued-mail": {
+        "task": "foundation.tasks.send_queued_mail",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_ALWAYS_EAGER = TESTING
@@ -204,6 +212,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": _static_backend},
 }
+# Without a gathered folder (tests, development) files are served from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Uploads are never served by URL: exports and corpora go through views that check who asks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)

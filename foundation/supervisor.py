@@ -86,7 +86,9 @@ class Supervisor:
             end = time.monotonic() + child.program.stop_seconds
             # A second Ctrl-C means: now.
             while (
-                child.process.poll() is None and time.monotonic() < end and len(self._signals) <= max(asked, 1)
+                child.process.poll() is None
+                and time.monotonic() < end
+                and len(self._signals) <= max(asked, 1)
             ):
                 time.sleep(0.05)
             _signal_group(child, signal.SIGKILL)
@@ -107,7 +109,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop it in order.
                 start_new_session=True,
-                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509
+                preexec_fn=lambda: die_with_parent(parent),
             )
         child.started = now
 

@@ -81,7 +81,9 @@ def _from_debian(folder: Path) -> Iterator[str | None]:
     try:
         yield f"postgres://delphi@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, check=False, cwd=folder)
+        subprocess.run(
+            [*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, check=False, cwd=folder
+        )
 
 
 @contextlib.contextmanager

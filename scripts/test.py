@@ -40,7 +40,14 @@ class Run:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
         # The tests decide on which database and queue they run, not the shell they are called from.
-        for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "DEBUG", "EMBEDDED", "DJANGO_SETTINGS_MODULE"):
+        for name in (
+            "DATABASE_URL",
+            "REDIS_URL",
+            "BROKER_URL",
+            "DEBUG",
+            "EMBEDDED",
+            "DJANGO_SETTINGS_MODULE",
+        ):
             self.environment.pop(name, None)
 
     def step(self, name: str, *command: str, **environment: str) -> bool:
@@ -129,7 +136,9 @@ def finish(run: Run, seconds: float) -> int:
     for what in outcome.skipped:
         say(f"SKIPPED: {what}")
     # A check that failed counts as a failure, so that the last line alone tells the truth.
-    checks = sum(not name.startswith(("tests on", "database tests", "browser tests")) for name in outcome.failed)
+    checks = sum(
+        not name.startswith(("tests on", "database tests", "browser tests")) for name in outcome.failed
+    )
     failed = bad + checks if outcome.failed else bad
     failed = max(failed, 1) if outcome.failed else failed
     say(f"{passed} passed, {failed} failed, {outcome.counts['skipped']} skipped in {seconds:.0f} s")
