@@ -197,6 +197,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": _static_backend},
 }
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # neither collects files first
 # Uploads are never served by URL: exports and corpora go through views that check who asks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)

@@ -1,6 +1,9 @@
 """The style page: every component with content as a study would have it, in the reader's language."""
 
+import re
+
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,15 +14,11 @@ from delphi_platform.style_sample import sample
 from foundation.forms import LocalizedFormField
 
 COLOURS = (
-    "ground surface surface-2 raised line line-strong ink ink-2 ink-3 accent accent-soft mark good warn bad".split()
+    *("ground", "surface", "surface-2", "raised", "line", "line-strong", "ink", "ink-2", "ink-3"),
+    *("accent", "accent-soft", "mark", "good", "warn", "bad"),
 )
 RAMP = range(1, 8)
 GROUPS = range(1, 9)
-ICONS = (
-    "check close plus minus alert info help search filter sort edit trash download upload mail lock shield person people "
-    "clock calendar chart list document scan comment history link copy external settings more exit chevron-left "
-    "chevron-right chevron-down arrow-left arrow-right merge split play stop refresh globe theme sun moon"
-).split()
 VERDICTS = ("consensus_in", "consensus_out", "stable_disagreement", "open", "too_few_answers")
 
 
@@ -27,7 +26,9 @@ class SampleForm(forms.Form):
     """One field of every kind; shown bound to incomplete data so that errors show."""
 
     title = LocalizedFormField(
-        label=_("Title"), max_length=120, help_text=_("As experts will read it. One language is enough to begin.")
+        label=_("Title"),
+        max_length=120,
+        help_text=_("As experts will read it. One language is enough to begin."),
     )
     contact = forms.EmailField(label=_("Contact address"))
     field = forms.ChoiceField(label=_("Field"))
@@ -35,7 +36,9 @@ class SampleForm(forms.Form):
         label=_("Closes on"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
     size = forms.IntegerField(
-        label=_("Smallest group shown"), min_value=3, help_text=_("Smaller groups are never shown on their own.")
+        label=_("Smallest group shown"),
+        min_value=3,
+        help_text=_("Smaller groups are never shown on their own."),
     )
     description = forms.CharField(
         label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False
@@ -43,12 +46,17 @@ class SampleForm(forms.Form):
     routing = forms.ChoiceField(
         label=_("Who is asked about what"),
         widget=forms.RadioSelect,
-        choices=[("all", _("Everyone about everything")), ("fields", _("Members about technologies of their fields"))],
+        choices=[
+            ("all", _("Everyone about everything")),
+            ("fields", _("Members about technologies of their fields")),
+        ],
     )
     groups = forms.MultipleChoiceField(
         label=_("Panel groups"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    file = forms.FileField(label=_("Member list"), required=False, help_text=_("CSV in UTF-8, one member a line."))
+    file = forms.FileField(
+        label=_("Member list"), required=False, help_text=_("CSV in UTF-8, one member a line.")
+    )
     agreed = forms.BooleanField(label=_("Show the reasons of others in the next round"), required=False)
 
     def __init__(self, *args, content: dict, **kwargs):
@@ -69,6 +77,11 @@ def _form(content: dict) -> SampleForm:
         "agreed": "on",
     }
     return SampleForm(data, content=content)
+
+
+def _icons() -> list[str]:
+    sprite = (settings.BASE_DIR / "static" / "icons.svg").read_text(encoding="utf-8")
+    return re.findall(r'<symbol id="([^"]+)"', sprite)
 
 
 def _points(count: int) -> list[dict]:
@@ -94,7 +107,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "colours": COLOURS,
         "ramp": RAMP,
         "group_numbers": GROUPS,
-        "icons": ICONS,
+        "icons": _icons(),
         "verdicts": VERDICTS,
         "nine": _points(9),
         "five": _points(5),
