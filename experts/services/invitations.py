@@ -20,7 +20,8 @@ from experts.enums import LIVE_INVITATIONS, Capability, InvitationStatus, Member
 from experts.models import Invitation, Panel, PanelMember
 from experts.panel_nav import stream_of
 from experts.permissions import require
-from experts.services.panels import revoke_links
+from experts.services.panels import end_links, revoke_links
+from foundation.enums import ACTIVE_JOBS
 from foundation.exceptions import InvalidInput
 from foundation.models import Job
 from foundation.services.audit import record, sha256
@@ -167,6 +168,10 @@ def _mail_links(
     stream = stream or stream_of(panel)
     invitations = invite_members(panel=panel, member_ids=member_ids, actor=actor, stream=stream)
     ids = sorted(each.pk for each in invitations)
+    dedupe_key = f"{panel.code}:{sha256(f'{template}:{key}:{ids}')[:40]}"
+    running = Job.objects.filter(kind=kind, dedupe_key=dedupe_key, status__in=ACTIVE_JOBS).first()
+    if running is not None:
+        return running
     record(
         stream=stream,
         action=f"mails.{template}",
@@ -180,7 +185,7 @@ def _mail_links(
         stream=stream,
         actor=actor,
         total=len(ids),
-        dedupe_key=f"{panel.code}:{sha256(f'{template}:{key}:{ids}')[:40]}",
+        dedupe_key=dedupe_key,
         params={
             "panel": panel.pk,
             "stream": stream,
@@ -197,8 +202,7 @@ def revoke(*, invitation: Invitation, actor, stream: str = "") -> Invitation:
     """The link opens nothing from now on, and sessions that it opened end."""
     panel = invitation.member.panel
     require(actor, panel, Capability.MANAGE_PANEL)
-    live = Invitation.objects.filter(pk=invitation.pk, status__in=LIVE_INVITATIONS)
-    if live.update(status=InvitationStatus.REVOKED, revoked_at=timezone.now()):
+    if end_links(Invitation.objects.filter(pk=invitation.pk)):
         record(
             stream=stream or stream_of(panel),
             action="invitation.revoked",
