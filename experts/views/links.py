@@ -62,6 +62,7 @@ def _refuse(request: HttpRequest, refusal: LinkInvalid) -> HttpResponse:
     if LINK_FAILURES.count(get_adapter().get_client_ip(request)):
         refusal = LinkThrottled()
     response = answer(request, refusal)
+    response._has_been_logged = True  # Django would log the path, and the token with it
     if refusal.status == 429:
         response["Retry-After"] = str(LINK_FAILURES.seconds)
     return response

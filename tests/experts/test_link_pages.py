@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -90,7 +92,7 @@ def test_revoked_expired_and_replaced_links_are_answered_alike(client, method, a
     withdraw = []
     Invitation.objects.update(expires_at=timezone.now())
     withdraw.append(page())
-    Invitation.objects.update(expires_at=timezone.now() + timezone.timedelta(days=9))
+    Invitation.objects.update(expires_at=timezone.now() + timedelta(days=9))
     revoke(invitation=invitation, actor=owner)
     withdraw.append(page())
     renew(member=member, actor=owner)
