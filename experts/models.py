@@ -201,8 +201,6 @@ class Invitation(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE_INVITATIONS and self.expires_at > timezone.now()
-<<<<<<< HEAD
-=======
 
 
 class MemberImport(models.Model):
@@ -217,4 +215,3 @@ class MemberImport(models.Model):
 
     def __str__(self):
         return f"{self.file_name} {self.code}"
->>>>>>> refs/heads/experts

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-<<<<<<< HEAD
-from django.db import transaction
-=======
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
->>>>>>> refs/heads/experts
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -23,25 +19,15 @@ from experts.panel_nav import stream_of
 from experts.permissions import refuse, require
 from experts.signals import member_withdrawn
 from foundation.codes import new_code
-<<<<<<< HEAD
-from foundation.exceptions import InvalidInput
-from foundation.localized import localized
-=======
 from foundation.enums import MailStatus
 from foundation.exceptions import InvalidInput
 from foundation.localized import localized
 from foundation.models import OutboxMail
->>>>>>> refs/heads/experts
 from foundation.services.audit import PLATFORM, record
 
 
 def checked(instance, **kwargs):
     """Validate a model instance the way forms do; the refusal names the fields."""
-<<<<<<< HEAD
-    from django.core.exceptions import ValidationError
-
-=======
->>>>>>> refs/heads/experts
     try:
         instance.full_clean(**kwargs)
     except ValidationError as error:
@@ -72,13 +58,7 @@ def create_group(*, panel: Panel, name, actor: User, key: str = "", stream: str 
         position=panel.groups.count(),
     )
     checked(group).save()
-<<<<<<< HEAD
-    record(
-        stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}"
-    )
-=======
     record(stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}")
->>>>>>> refs/heads/experts
     return group
 
 
@@ -96,14 +76,7 @@ def edit_group(*, group: PanelGroup, name, actor: User, stream: str = "") -> Pan
     group.name = localized(name)
     checked(group).save(update_fields=["name"])
     record(
-<<<<<<< HEAD
-        stream=stream or stream_of(group.panel),
-        action="group.edited",
-        actor=actor,
-        target=f"group {group.key}",
-=======
         stream=stream or stream_of(group.panel), action="group.edited", actor=actor, target=f"group {group.key}"
->>>>>>> refs/heads/experts
     )
     return group
 
@@ -115,14 +88,7 @@ def remove_group(*, group: PanelGroup, actor: User, stream: str = "") -> None:
     if group.members.exists():
         raise InvalidInput(_("This group has members. Move them to another group first."))
     record(
-<<<<<<< HEAD
-        stream=stream or stream_of(group.panel),
-        action="group.removed",
-        actor=actor,
-        target=f"group {group.key}",
-=======
         stream=stream or stream_of(group.panel), action="group.removed", actor=actor, target=f"group {group.key}"
->>>>>>> refs/heads/experts
     )
     group.delete()
 
@@ -239,9 +205,6 @@ def restore_member(*, member: PanelMember, actor: User, stream: str = "") -> Pan
 
 
 def revoke_links(member_ids: Iterable[int]) -> int:
-<<<<<<< HEAD
-    live = Invitation.objects.filter(member_id__in=member_ids, status__in=LIVE_INVITATIONS)
-=======
     return end_links(Invitation.objects.filter(member_id__in=list(member_ids)))
 
 
@@ -252,5 +215,4 @@ def end_links(invitations: QuerySet[Invitation]) -> int:
     OutboxMail.objects.filter(link_reference__in=codes, status=MailStatus.QUEUED).update(
         status=MailStatus.CANCELLED
     )
->>>>>>> refs/heads/experts
     return live.update(status=InvitationStatus.REVOKED, revoked_at=timezone.now())
