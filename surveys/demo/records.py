@@ -36,7 +36,7 @@ class SimulatedReason:
     text: Mapping[str, str]
     language: str
     moderation: str
-    moderation_note: str
+    moderation_note: Mapping[str, str]
 
 
 @dataclass(frozen=True)
