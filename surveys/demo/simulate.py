@@ -158,21 +158,25 @@ def _speaker(
     load: Counter[str],
     taken: set[tuple[str, str]],
 ) -> str | None:
-    """The member with the fewest reasons so far among those of fitting language, group and view."""
+    """The member with the fewest reasons so far among those of fitting language, view and group."""
+    if entry["member"]:
+        return entry["member"] if entry["member"] in rated else None
+    expert = panel.content.expert
     sign = {"for": 1, "against": -1}.get(entry["stance"], 0)
-
-    def fits(member: str) -> bool:
-        expert = panel.content.expert[member]
-        speaks = entry["language"] in ("both", expert["language"])
-        return speaks and expert["group"] in (entry["groups"] or [expert["group"]])
-
-    able = [m for m in sorted(rated) if fits(m) and (m, entry["technology"]) not in taken]
+    able = [
+        key
+        for key in sorted(rated)
+        if entry["language"] in ("both", expert[key]["language"]) and (key, entry["technology"]) not in taken
+    ]
     if not able:
         return None
-    luck = dict(zip(able, panel.dice(entry["key"]).random(len(able)), strict=True))
-    best = max(sign * rated[m] for m in able)
-    close = [m for m in able if sign * (rated[m] - 5) >= 1 or sign * rated[m] == best or sign == 0]
-    return min(close, key=lambda m: (load[m], luck[m]))
+    peers = [key for key in able if not entry["groups"] or expert[key]["group"] in entry["groups"]]
+    in_view = [key for key in able if sign * (rated[key] - 5) >= abs(sign)]
+    extreme = max(sign * rated[key] for key in able)
+    nearest = [key for key in able if sign * rated[key] == extreme]
+    candidates = [key for key in peers if key in in_view] or in_view or nearest
+    luck = dict(zip(candidates, panel.dice(entry["key"]).random(len(candidates)), strict=True))
+    return min(candidates, key=lambda key: (load[key], luck[key]))
 
 
 def _as_reason(entry: Mapping[str, Any], member: str) -> SimulatedReason:
