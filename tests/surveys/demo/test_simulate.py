@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from statistics import median
 
 import pytest
@@ -319,7 +320,7 @@ def test_changes_name_what_changed_and_a_known_cause(rounds):
     known = {cause["key"] for cause in CONTENT.study["change_causes"]}
     assert set(CAUSES) == known
     assert rounds[0].changes == ()
-    for before, after in zip(rounds, rounds[1:], strict=False):
+    for before, after in pairwise(rounds):
         assert {change.cause for change in after.changes} <= known
         for change in after.changes:
             key = (change.member_key, change.technology_key, change.question_key)
