@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -48,6 +49,12 @@ def all_strings(node):
 def shares(round_, technology):
     given = list(round_.numbers(technology, "importance").values())
     return sum(v >= 7 for v in given) / len(given), sum(v <= 3 for v in given) / len(given)
+
+
+@cache
+def two_rounds(seed):
+    first = simulate_round(CONTENT, 1, seed=seed)
+    return first, simulate_round(CONTENT, 2, seed=seed, previous=first)
 
 
 def intended(kind):
@@ -263,8 +270,7 @@ def test_wide_use_never_precedes_the_laboratory(rounds):
 
 @pytest.mark.parametrize("seed", [SEED, 1, 7])
 def test_consensus_mixture_is_roughly_as_intended(seed):
-    first = simulate_round(CONTENT, 1, seed=seed)
-    second = simulate_round(CONTENT, 2, seed=seed, previous=first)
+    _, second = two_rounds(seed)
     reached = {
         kind: [shares(second, key) for key in intended(kind)] for kind in ("in", "out", "dissent", "open")
     }
@@ -276,8 +282,7 @@ def test_consensus_mixture_is_roughly_as_intended(seed):
 
 @pytest.mark.parametrize("seed", [SEED, 1, 7])
 def test_camps_stand_still_while_open_technologies_move(seed):
-    first = simulate_round(CONTENT, 1, seed=seed)
-    second = simulate_round(CONTENT, 2, seed=seed, previous=first)
+    first, second = two_rounds(seed)
 
     def moved(kind):
         return median(
