@@ -34,6 +34,9 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     )
     study.full_clean()
     study.save()
+    record(
+        stream=study.stream, action="study.created", actor=actor, target=title, detail={"template": template}
+    )
     for key, name in plan.groups:
         create_group(panel=panel, key=key, name=name, actor=actor, stream=study.stream)
     for position, spec in enumerate(plan.questions, 1):
@@ -41,9 +44,6 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     questions = {question.key: question for question in study.questions.all()}
     for kind, (key, expression) in plan.criteria.items():
         Criterion.objects.create(study=study, kind=kind, question=questions[key], expression=expression)
-    record(
-        stream=study.stream, action="study.created", actor=actor, target=title, detail={"template": template}
-    )
     return study
 
 
