@@ -1,4 +1,4 @@
-"""Where technologies come from: corpora and documents, scans, candidates with evidence, reviewers' decisions."""
+"""Where technologies come from: corpora and documents, scans, candidates with evidence, decisions."""
 
 from django.conf import settings
 from django.db import models
