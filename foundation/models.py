@@ -35,6 +35,17 @@ class AuditEntry(models.Model):
         return f"{self.stream}#{self.sequence} {self.action}"
 
 
+class AuditHead(models.Model):
+    """The end of one stream's chain. Writers lock this row, so that two never append to the same entry."""
+
+    stream = models.CharField(max_length=60, primary_key=True)
+    sequence = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self):
+        return f"{self.stream}#{self.sequence}"
+
+
 class Job(models.Model):
     """A long piece of work: the truth about its progress and outcome, whatever happens to the queue."""
 

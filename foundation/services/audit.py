@@ -7,7 +7,7 @@ from datetime import UTC
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.models import AuditEntry
+from foundation.models import AuditEntry, AuditHead
 
 SYSTEM = "system"
 PLATFORM = "platform"
@@ -42,26 +42,23 @@ def _entry_hash(entry: AuditEntry) -> str:
 @transaction.atomic
 def record(*, stream: str, action: str, actor=None, actor_label="", target="", detail=None) -> AuditEntry:
     """Append one entry. `actor_label` is kept as written, so that history survives erasure of the person."""
-    last = (
-        AuditEntry.objects.select_for_update()
-        .filter(stream=stream)
-        .order_by("-sequence")
-        .only("sequence", "hash")
-        .first()
-    )
+    AuditHead.objects.get_or_create(stream=stream)
+    head = AuditHead.objects.select_for_update().get(stream=stream)
     entry = AuditEntry(
         stream=stream,
-        sequence=last.sequence + 1 if last else 1,
+        sequence=head.sequence + 1,
         at=timezone.now(),
         actor=actor if getattr(actor, "pk", None) else None,
         actor_label=actor_label or getattr(actor, "audit_label", "") or SYSTEM,
         action=action,
         target=str(target)[:200],
         detail=json.loads(canonical_json(detail or {})),
-        previous_hash=last.hash if last else "",
+        previous_hash=head.hash,
     )
     entry.hash = _entry_hash(entry)
     entry.save(force_insert=True)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    head.save(update_fields=["sequence", "hash"])
     return entry
 
 

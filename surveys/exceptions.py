@@ -1,0 +1,41 @@
+"""Refusals of this app, by name."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.exceptions import Refusal
+
+
+class RoundNotOpen(Refusal):
+    code = "round_not_open"
+    default_message = _("This round is not open. Nothing was stored.")
+
+
+class RoundNotReady(Refusal):
+    """A round cannot be opened yet; `details["problems"]` lists why."""
+
+    code = "round_not_ready"
+    default_message = _("The round cannot be opened yet.")
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    default_message = _("Somebody else changed this in the meantime. Reload the page to see how it is now.")
+
+
+class ProtocolLocked(Refusal):
+    code = "protocol_locked"
+    default_message = _("The protocol is locked. A change needs an amendment with a reason.")
+
+
+class NotAssigned(Refusal):
+    code = "not_assigned"
+    status = 404
+    default_message = _("You are not asked about this technology in this round.")
+
+
+class Incomplete(Refusal):
+    """Submission refused; `details["missing"]` lists what is still needed."""
+
+    code = "incomplete"
+    status = 400
+    default_message = _("Some required answers or reasons are still missing.")

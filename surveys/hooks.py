@@ -1,0 +1,31 @@
+"""Questions that surveys asks of whoever computes results, without knowing who that is.
+
+`consensus` registers its answers in `AppConfig.ready`; without it, nothing is decided and nobody is outside.
+"""
+
+from collections.abc import Callable, Iterable
+
+MiddleHalves = dict[tuple[int, int], tuple[float, float]]
+
+_decided: Callable[[int], set[int]] = lambda study_id: set()  # noqa: E731
+_middle_halves: Callable[[int, Iterable[int]], MiddleHalves] = lambda round_id, technology_ids: {}  # noqa: E731
+
+
+def register_decided(provider: Callable[[int], set[int]]) -> None:
+    """`provider(study_id)` returns the ids of technologies whose latest verdict is final."""
+    global _decided
+    _decided = provider
+
+
+def register_middle_halves(provider: Callable[[int, Iterable[int]], MiddleHalves]) -> None:
+    """`provider(round_id, technology_ids)` returns `{(technology_id, question_id): (q1, q3)}` as frozen."""
+    global _middle_halves
+    _middle_halves = provider
+
+
+def decided_technologies(study_id: int) -> set[int]:
+    return _decided(study_id)
+
+
+def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
+    return _middle_halves(round_id, technology_ids)

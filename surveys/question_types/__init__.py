@@ -1,0 +1,27 @@
+"""The registry of question types: one entry a type, one file a family."""
+
+from surveys.enums import QuestionType
+from surveys.question_types.base import QuestionKind, Value
+from surveys.question_types.choice import SingleChoice, YesNo
+from surveys.question_types.numbers import Estimate, Number, Percent
+from surveys.question_types.scale import Scale
+from surveys.question_types.text import FreeText
+from surveys.question_types.year import Year
+
+KINDS: dict[str, QuestionKind] = {
+    QuestionType.SCALE: Scale(),
+    QuestionType.CHOICE: SingleChoice(),
+    QuestionType.NUMBER: Number(),
+    QuestionType.PERCENT: Percent(),
+    QuestionType.ESTIMATE: Estimate(),
+    QuestionType.YEAR: Year(),
+    QuestionType.YES_NO: YesNo(),
+    QuestionType.TEXT: FreeText(),
+}
+
+
+def kind_of(question) -> QuestionKind:
+    return KINDS[question.type]
+
+
+__all__ = ["KINDS", "QuestionKind", "Value", "kind_of"]

@@ -1,0 +1,261 @@
+"""Rounds: planned, opened, closed, analysed. Every change of state is compare-and-set."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experts.enums import Capability, MemberStatus
+from experts.models import PanelMember
+from experts.permissions import require
+from foundation.exceptions import InvalidInput
+from foundation.services.audit import record
+from surveys.enums import RoundScope, RoundStatus, Routing, StudyStatus, TechnologyStatus
+from surveys.exceptions import RoundNotReady, WrongState
+from surveys.hooks import decided_technologies
+from surveys.models import Participation, Round, RoundTechnology, Study
+from surveys.services.protocol import lock_protocol
+from surveys.signals import announce, round_closed, round_opened
+
+PLANNED = (RoundStatus.DRAFT, RoundStatus.SCHEDULED)
+
+
+@transaction.atomic
+def plan_round(
+    *,
+    study: Study,
+    actor,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    scope: str | None = None,
+    shows_feedback: bool | None = None,
+    message=None,
+) -> Round:
+    """Add the next round as a draft, or as scheduled when it has an opening time."""
+    require(actor, study.panel, Capability.RUN_ROUNDS)
+    number = study.rounds.count() + 1
+    if study.rounds.filter(status__in=PLANNED).exists():
+        raise InvalidInput(_("A next round is already planned."))
+    planned = Round(
+        study=study,
+        number=number,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        scope=scope or (RoundScope.ALL if number == 1 else RoundScope.UNDECIDED),
+        shows_feedback=number > 1 if shows_feedback is None else shows_feedback,
+        message=message or {},
+        status=RoundStatus.SCHEDULED if opens_at else RoundStatus.DRAFT,
+    )
+    planned.full_clean(validate_unique=True)
+    planned.save()
+    record(stream=study.stream, action="round.planned", actor=actor, target=f"round {number}")
+    return planned
+
+
+@transaction.atomic
+def edit_round(*, round: Round, actor, **changes) -> Round:
+    """Change a planned round; of an open one only its closing time and message."""
+    require(actor, round.study.panel, Capability.RUN_ROUNDS)
+    allowed = {"closes_at", "message"}
+    if round.status in PLANNED:
+        allowed |= {"opens_at", "scope", "shows_feedback"}
+    elif round.status != RoundStatus.OPEN:
+        raise WrongState(_("A closed round cannot be changed."))
+    if refused := set(changes) - allowed:
+        raise InvalidInput(_("An open round no longer changes this."), errors={name: [] for name in refused})
+    for field, value in changes.items():
+        setattr(round, field, value)
+    if round.status in PLANNED:
+        round.status = RoundStatus.SCHEDULED if round.opens_at else RoundStatus.DRAFT
+    round.full_clean()
+    round.save()
+    record(
+        stream=round.study.stream,
+        action="round.edited",
+        actor=actor,
+        target=f"round {round.number}",
+        detail={field: str(value) for field, value in changes.items()},
+    )
+    return round
+
+
+def opening_problems(round: Round) -> list[str]:
+    """Why the round cannot be opened now, in words; empty when it can."""
+    study, problems = round.study, []
+    if round.status not in PLANNED:
+        problems.append(_("The round is not waiting to be opened."))
+    if study.rounds.filter(status__in=(RoundStatus.OPEN, RoundStatus.CLOSED)).exclude(pk=round.pk).exists():
+        problems.append(_("An earlier round is still open or being analysed."))
+    if not study.technologies.filter(status=TechnologyStatus.ACTIVE).exists():
+        problems.append(_("The technology list is empty."))
+    elif not round_technologies(round):
+        problems.append(_("Every technology already has a final verdict."))
+    if not study.questions.exists():
+        problems.append(_("There is no question yet."))
+    if not study.panel.members.filter(status=MemberStatus.ACTIVE).exists():
+        problems.append(_("The panel has no active member."))
+    if round.closes_at and round.closes_at <= timezone.now():
+        problems.append(_("The closing time has passed."))
+    return [str(problem) for problem in problems]
+
+
+def round_technologies(round: Round):
+    """The technologies that the round would ask about if it opened now, in list order."""
+    active = round.study.technologies.filter(status=TechnologyStatus.ACTIVE)
+    if round.scope == RoundScope.UNDECIDED:
+        active = active.exclude(pk__in=decided_technologies(round.study_id))
+    return list(active.order_by("position", "pk"))
+
+
+@transaction.atomic
+def open_round(*, round: Round, actor=None) -> Round:
+    """Open the round: lock the protocol if it is the first, fix the technologies, assign them.
+
+    `actor` is None when the schedule opens it; whoever scheduled it was authorised then.
+    """
+    if actor is not None:
+        require(actor, round.study.panel, Capability.RUN_ROUNDS)
+    study = Study.objects.select_for_update().get(pk=round.study_id)
+    round.refresh_from_db()
+    if problems := opening_problems(round):
+        raise RoundNotReady(problems[0], problems=problems)
+    try:
+        with transaction.atomic():
+            changed = Round.objects.filter(pk=round.pk, status__in=PLANNED).update(
+                status=RoundStatus.OPEN, opened_at=timezone.now()
+            )
+    except IntegrityError as error:
+        raise RoundNotReady(_("An earlier round is still open or being analysed.")) from error
+    if not changed:
+        raise WrongState
+    if not study.is_locked:
+        lock_protocol(study=study, actor=actor)
+    Study.objects.filter(pk=study.pk).update(status=StudyStatus.ACTIVE)
+    round.refresh_from_db()
+    technologies = round_technologies(round)
+    RoundTechnology.objects.bulk_create(
+        [
+            RoundTechnology(round=round, technology=technology, position=place)
+            for place, technology in enumerate(technologies, 1)
+        ],
+        batch_size=1000,
+    )
+    members = study.panel.members.filter(status=MemberStatus.ACTIVE)
+    _enrol(round, members)
+    record(
+        stream=study.stream,
+        action="round.opened",
+        actor=actor,
+        target=f"round {round.number}",
+        detail={"technologies": len(technologies), "members": members.count(), "scope": round.scope},
+    )
+    announce(round_opened, round_id=round.pk)
+    return round
+
+
+def _enrol(round: Round, members) -> None:
+    Participation.objects.bulk_create(
+        [Participation(round=round, member=member) for member in members],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+    _assign(round, [member.pk for member in members])
+
+
+def _assign(round: Round, member_ids: list[int]) -> None:
+    """Write the assignments inside the database: thousands of members times hundreds of technologies."""
+    by_field = ""
+    if round.study.routing == Routing.FIELDS:
+        by_field = """
+            AND (t.field_id IS NULL
+                 OR NOT EXISTS (SELECT 1 FROM surveys_memberfield none WHERE none.member_id = m.id)
+                 OR EXISTS (SELECT 1 FROM surveys_memberfield f
+                            WHERE f.member_id = m.id AND f.field_id = t.field_id))"""
+    statement = f"""
+        INSERT INTO surveys_assignment (round_id, member_id, technology_id, position)
+        SELECT rt.round_id, m.id, rt.technology_id, rt.position
+        FROM surveys_roundtechnology rt
+        JOIN surveys_technology t ON t.id = rt.technology_id
+        CROSS JOIN experts_panelmember m
+        WHERE rt.round_id = %s AND m.id BETWEEN %s AND %s AND m.panel_id = %s AND m.status = %s
+          AND NOT EXISTS (SELECT 1 FROM surveys_assignment a
+                          WHERE a.round_id = rt.round_id AND a.member_id = m.id
+                            AND a.technology_id = rt.technology_id)
+          {by_field}"""  # noqa: S608 - no value is put into the text
+    if not member_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [round.pk, min(member_ids), max(member_ids), round.study.panel_id, MemberStatus.ACTIVE],
+        )
+
+
+@transaction.atomic
+def enrol_member(*, member: PanelMember, round: Round) -> None:
+    """Let a member who joined after the opening take part in the open round."""
+    if round.is_open and member.status == MemberStatus.ACTIVE and member.panel_id == round.study.panel_id:
+        _enrol(round, [member])
+
+
+@transaction.atomic
+def close_round(*, round: Round, actor=None) -> Round:
+    """Close the round. Saves under way finish first; later ones are refused."""
+    if actor is not None:
+        require(actor, round.study.panel, Capability.RUN_ROUNDS)
+    changed = Round.objects.filter(pk=round.pk, status=RoundStatus.OPEN).update(
+        status=RoundStatus.CLOSED, closed_at=timezone.now()
+    )
+    if not changed:
+        raise WrongState
+    # A save holds its participation row: taking all of them waits for every save that saw the round open.
+    parts = list(
+        Participation.objects.select_for_update().filter(round=round).values_list("status", flat=True)
+    )
+    round.refresh_from_db()
+    record(
+        stream=round.study.stream,
+        action="round.closed",
+        actor=actor,
+        target=f"round {round.number}",
+        detail={
+            "submitted": parts.count("submitted"),
+            "started": parts.count("started"),
+            "asked": len(parts),
+        },
+    )
+    announce(round_closed, round_id=round.pk)
+    return round
+
+
+@transaction.atomic
+def mark_analysed(*, round_id: int) -> bool:
+    """Say that the results of a closed round are there. True when this call changed the state."""
+    changed = Round.objects.filter(pk=round_id, status=RoundStatus.CLOSED).update(
+        status=RoundStatus.ANALYSED, analysed_at=timezone.now()
+    )
+    if changed:
+        round = Round.objects.select_related("study").get(pk=round_id)
+        record(stream=round.study.stream, action="round.analysed", target=f"round {round.number}")
+    return bool(changed)
+
+
+def run_schedule(now: datetime | None = None) -> dict[str, int]:
+    """Open and close what is due. One round's refusal does not hold up the others."""
+    now = now or timezone.now()
+    due = {"opened": 0, "closed": 0}
+    for late in Round.objects.filter(status=RoundStatus.OPEN, closes_at__lte=now).select_related("study"):
+        due["closed"] += _quietly(close_round, late)
+    ready = Round.objects.filter(status=RoundStatus.SCHEDULED, opens_at__lte=now).select_related("study")
+    for early in ready:
+        due["opened"] += _quietly(open_round, early)
+    return due
+
+
+def _quietly(change, round: Round) -> int:
+    try:
+        change(round=round)
+    except (RoundNotReady, WrongState):
+        return 0
+    return 1

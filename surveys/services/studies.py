@@ -1,0 +1,196 @@
+"""Studies: created from a template, edited before (and by amendment after) the protocol is locked."""
+
+from django.db import transaction
+
+from experts.enums import Capability, Role
+from experts.models import Panel, PanelGroup, PanelRole
+from experts.permissions import require
+from foundation.localized import localized
+from foundation.services.audit import record
+from surveys.enums import CriterionKind, StudyStatus
+from surveys.exceptions import WrongState
+from surveys.models import Choice, Criterion, Field, Question, Study
+from surveys.services.protocol import POLICY_FIELDS, protocol_change, refuse_if_answered
+from surveys.study_templates import TEMPLATES
+
+DETAILS = ("title", "purpose", "welcome", "item_label", "language")
+FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
+
+
+@transaction.atomic
+def create_study(*, actor, template: str, title, language="en", simulated=False, **details) -> Study:
+    """Create a study with the questions, criteria and policies of a template; its creator becomes the owner."""
+    plan = TEMPLATES[template]
+    title = localized(title)
+    panel = Panel.objects.create(name=title)
+    study = Study(
+        title=title,
+        panel=panel,
+        template=template,
+        language=language,
+        simulated=simulated,
+        created_by=actor,
+        **({"item_label": plan.item_label, "purpose": plan.purpose} | plan.policies | details),
+    )
+    study.full_clean()
+    study.save()
+    PanelRole.objects.create(panel=panel, user=actor, role=Role.OWNER)
+    for position, (key, name) in enumerate(plan.groups, 1):
+        PanelGroup.objects.create(panel=panel, key=key, name=name, position=position)
+    for position, spec in enumerate(plan.questions, 1):
+        _create_question(study, position, **spec)
+    questions = {question.key: question for question in study.questions.all()}
+    for kind, (key, expression) in plan.criteria.items():
+        Criterion.objects.create(study=study, kind=kind, question=questions[key], expression=expression)
+    record(
+        stream=study.stream, action="study.created", actor=actor, target=title, detail={"template": template}
+    )
+    return study
+
+
+def _create_question(study: Study, position: int, *, choices=(), **spec) -> Question:
+    question = Question(study=study, position=position, **spec)
+    question.full_clean()
+    question.save()
+    Choice.objects.bulk_create(
+        [
+            Choice(question=question, value=value, key=key, label=localized(label))
+            for value, key, label in choices
+        ]
+    )
+    return question
+
+
+@transaction.atomic
+def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
+    """Change texts and policies. Policies are part of the protocol: after the lock they need a reason."""
+    with protocol_change(study=study, actor=actor, reason=reason or _no_reason_needed(study, changes)):
+        before = {field: getattr(study, field) for field in changes}
+        for field, value in changes.items():
+            setattr(study, field, value)
+        study.full_clean()
+        study.save(update_fields=[*changes, "updated_at"])
+        record(
+            stream=study.stream,
+            action="study.edited",
+            actor=actor,
+            detail={field: [before[field], changes[field]] for field in changes},
+        )
+    return study
+
+
+def _no_reason_needed(study: Study, changes: dict) -> str:
+    """Texts outside the protocol (welcome, label) may change at any time."""
+    in_protocol = {*POLICY_FIELDS, "title", "purpose"}
+    return "" if in_protocol & set(changes) or not study.is_locked else "-"
+
+
+def add_question(*, study: Study, actor, reason: str = "", choices=(), **spec) -> Question:
+    """Add a question at the end."""
+    with protocol_change(study=study, actor=actor, reason=reason):
+        position = (study.questions.order_by("-position").values_list("position", flat=True).first() or 0) + 1
+        question = _create_question(study, position, choices=choices, **spec)
+        record(stream=study.stream, action="question.added", actor=actor, target=question.key)
+    return question
+
+
+def edit_question(*, question: Question, actor, reason: str = "", choices=None, **changes) -> Question:
+    """Change a question. Once it has answers, its key, type, scale and options stay."""
+    study = question.study
+    with protocol_change(study=study, actor=actor, reason=reason):
+        structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and changes[f] != getattr(question, f)]
+        if structural or _values_change(question, choices):
+            refuse_if_answered(question)
+        for field, value in changes.items():
+            setattr(question, field, value)
+        question.full_clean()
+        question.save()
+        if choices is not None:
+            _replace_choices(question, choices)
+        record(
+            stream=study.stream,
+            action="question.edited",
+            actor=actor,
+            target=question.key,
+            detail={"fields": sorted(changes)},
+        )
+    return question
+
+
+def _values_change(question: Question, choices) -> bool:
+    return choices is not None and {value for value, _key, _label in choices} != set(
+        question.choices.values_list("value", flat=True)
+    )
+
+
+def _replace_choices(question: Question, choices) -> None:
+    kept = set()
+    for value, key, label in choices:
+        Choice.objects.update_or_create(
+            question=question, value=value, defaults={"key": key, "label": localized(label)}
+        )
+        kept.add(value)
+    question.choices.exclude(value__in=kept).delete()
+
+
+def remove_question(*, question: Question, actor, reason: str = "") -> None:
+    """Take a question out of the protocol. Refused once it has answers."""
+    study = question.study
+    with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_if_answered(question)
+        key = question.key
+        question.criteria.all().delete()
+        question.delete()
+        record(stream=study.stream, action="question.removed", actor=actor, target=key)
+
+
+def move_question(*, question: Question, actor, to: int, reason: str = "") -> None:
+    """Put a question at place `to` (1 is first)."""
+    study = question.study
+    with protocol_change(study=study, actor=actor, reason=reason):
+        order = list(study.questions.exclude(pk=question.pk))
+        order.insert(max(0, to - 1), question)
+        for position, entry in enumerate(order, 1):
+            entry.position = position
+        Question.objects.bulk_update(order, ["position"])
+
+
+def set_criterion(*, study: Study, actor, kind: str, question: Question, expression, reason="") -> Criterion:
+    """Set the rule of one kind. Its expression was validated by whoever evaluates it."""
+    with protocol_change(study=study, actor=actor, reason=reason):
+        criterion, _created = Criterion.objects.update_or_create(
+            study=study,
+            kind=CriterionKind(kind),
+            defaults={"question": question, "expression": expression},
+        )
+        record(
+            stream=study.stream,
+            action="criterion.set",
+            actor=actor,
+            target=kind,
+            detail={"question": question.key, "rule": expression},
+        )
+    return criterion
+
+
+def add_field(*, study: Study, actor, key: str, name, parent: Field | None = None) -> Field:
+    """Add a subject field to the study's tree."""
+    with protocol_change(study=study, actor=actor, reason="-"):
+        field = Field(study=study, key=key, name=localized(name), parent=parent)
+        field.position = study.fields.count() + 1
+        field.full_clean()
+        field.save()
+        record(stream=study.stream, action="field.added", actor=actor, target=key)
+    return field
+
+
+@transaction.atomic
+def set_study_status(*, study: Study, actor, status: str) -> Study:
+    """Finish, archive or take up again."""
+    require(actor, study.panel, Capability.RUN_ROUNDS)
+    if study.rounds.filter(status="open").exists() and status != StudyStatus.ACTIVE:
+        raise WrongState
+    study.status = StudyStatus(status)
+    study.save(update_fields=["status", "updated_at"])
+    record(stream=study.stream, action=f"study.{status}", actor=actor)
+    return study

@@ -1,0 +1,108 @@
+"""Submitting a response: what is still missing, and the submission itself."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from experts.models import PanelMember
+from foundation.services.audit import record
+from surveys.enums import AskedPer, AskReason, ParticipationStatus, RoundStatus
+from surveys.exceptions import Incomplete
+from surveys.hooks import middle_halves
+from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
+from surveys.services.answers import lock_participation, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something still needed: an answer (`kind="answer"`) or a reason (`outside`, `changed`)."""
+
+    kind: str
+    technology: str | None
+    question: str
+
+
+def previous_round(round: Round) -> Round | None:
+    """The latest analysed round before this one."""
+    earlier = Round.objects.filter(study_id=round.study_id, number__lt=round.number)
+    return earlier.filter(status=RoundStatus.ANALYSED).order_by("-number").first()
+
+
+def missing(*, round: Round, member: PanelMember) -> list[Missing]:
+    """What the protocol still asks of this member, in the order of the list."""
+    questions = list(Question.objects.filter(study_id=round.study_id))
+    assigned = list(
+        Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
+    )
+    answers = {
+        (answer.technology_id, answer.question_id): answer
+        for answer in Answer.objects.filter(round=round, member=member)
+        if not value_of(answer).is_empty
+    }
+    found = [
+        Missing("answer", None, question.key)
+        for question in questions
+        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in answers
+    ]
+    per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
+    found += [
+        Missing("answer", code, question.key)
+        for technology_id, code in assigned
+        for question in per_technology
+        if question.required and (technology_id, question.pk) not in answers
+    ]
+    return found + _missing_reasons(round, member, per_technology, assigned, answers)
+
+
+def _missing_reasons(round, member, questions, assigned, answers) -> list[Missing]:
+    demanding = [q for q in questions if q.ask_reason in (AskReason.OUTSIDE, AskReason.CHANGED)]
+    earlier = previous_round(round) if demanding else None
+    if earlier is None:
+        return []
+    halves = middle_halves(earlier.pk, [technology_id for technology_id, _code in assigned])
+    before = {
+        (answer.technology_id, answer.question_id): answer
+        for answer in Answer.objects.filter(round=earlier, member=member, question__in=demanding)
+    }
+    given = set(
+        Reason.objects.filter(round=round, member=member)
+        .exclude(text="")
+        .values_list("technology_id", flat=True)
+    )
+    return [
+        Missing(question.ask_reason, code, question.key)
+        for technology_id, code in assigned
+        if technology_id not in given
+        for question in demanding
+        if (key := (technology_id, question.pk)) in answers
+        and _demands(question, answers[key], before.get(key), halves.get(key))
+    ]
+
+
+def _demands(question, answer, before, half) -> bool:
+    if question.ask_reason == AskReason.CHANGED:
+        return before is not None and value_of(before) != value_of(answer)
+    return half is not None and answer.number is not None and not half[0] <= answer.number <= half[1]
+
+
+@transaction.atomic
+def submit(*, round: Round, member: PanelMember) -> Participation:
+    """Submit the response. Submitting twice is submitting once; editing stays possible until the round closes."""
+    part = lock_participation(round, member)
+    if part.status == ParticipationStatus.SUBMITTED:
+        return part
+    if gaps := missing(round=round, member=member):
+        raise Incomplete(missing=gaps)
+    now = timezone.now()
+    part.status, part.submitted_at = ParticipationStatus.SUBMITTED, now
+    part.started_at = part.started_at or now
+    part.save(update_fields=["status", "submitted_at", "started_at"])
+    record(
+        stream=round.study.stream,
+        action="response.submitted",
+        actor_label=member.pseudonym,
+        target=f"round {round.number}",
+        detail={"answers": Answer.objects.filter(round=round, member=member).count()},
+    )
+    return part

@@ -1,0 +1,11 @@
+"""The consensus rules that templates use, in the form that `consensus.stats.rules` evaluates."""
+
+
+def share_at_least(low: float, high: float, threshold: float) -> dict:
+    """At least this share of the answers lies in the band."""
+    return {"kind": "share", "band": [low, high], "op": ">=", "threshold": threshold}
+
+
+def net_change_below(threshold: float) -> dict:
+    """Fewer than this share of the answers moved on balance since the round before (Scheibe)."""
+    return {"kind": "net_change", "op": "<", "threshold": threshold}
