@@ -73,10 +73,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "foundation.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "delphi_platform.urls"
@@ -159,6 +161,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=180)
+OPEN_REGISTRATION = env.bool("OPEN_REGISTRATION", default=False)
+# How many proxies in front of us append to X-Forwarded-For; rate limits count by the address before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- Mail -----------------------------------------------------------------------------------------
 # Every mail is a row first (foundation.OutboxMail); EMAIL_URL says how rows leave: console by default.

@@ -5,9 +5,11 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experts.enums import LIVE_INVITATIONS, InvitationStatus, MemberStatus, Role
+from experts.validators import single_line
 from foundation.codes import new_code
 from foundation.localized import LocalizedField
 
@@ -32,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=150, blank=True)
+    name = models.CharField(_("name"), max_length=150, blank=True, validators=[single_line])
     language = models.CharField(_("language"), max_length=10, choices=LANGUAGE_CHOICES, blank=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -53,8 +55,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def audit_label(self) -> str:
-        """How the audit trail names this account: readable, and no address in it."""
-        return f"{self.name or 'account'} ({self.code})"
+        """How the audit trail names this account for ever: no name, because entries outlive erasure.
+
+        Pages that show the trail look the name up through the entry's `actor` while the account exists.
+        """
+        return f"account {self.code}"
 
     def get_full_name(self):
         return str(self)
@@ -67,10 +72,10 @@ class Expert(models.Model):
     """One person in the expert bank, across studies."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[single_line])
     email = models.EmailField(_("e-mail"))
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    country = models.CharField(_("country"), max_length=80, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True, validators=[single_line])
+    country = models.CharField(_("country"), max_length=80, blank=True, validators=[single_line])
     expertise = models.JSONField(_("expertise"), default=list, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=LANGUAGE_CHOICES, default="en")
     notes = models.TextField(_("notes"), blank=True)
@@ -92,7 +97,6 @@ class Panel(models.Model):
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     name = LocalizedField(_("name"), max_length=200)
-    last_pseudonym = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):
@@ -117,7 +121,7 @@ class PanelGroup(models.Model):
 
 
 class PanelMember(models.Model):
-    """One expert in one panel. Peers know the pseudonym only; `number` carries no order of joining."""
+    """One expert in one panel. Peers know the pseudonym only; it carries no order of joining."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="members")
@@ -182,7 +186,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["member"],
@@ -193,3 +197,7 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.member} {self.status}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE_INVITATIONS and self.expires_at > timezone.now()

@@ -15,6 +15,7 @@ ACTIVE_JOBS = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 class MailStatus(models.TextChoices):
     QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")

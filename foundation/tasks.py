@@ -1,7 +1,8 @@
-"""Two tasks carry all background work: run one job, and look after those that were left behind."""
+"""Few tasks carry all background work: run a job, send a mail, and look after those that were left behind."""
 
 from celery import shared_task
 
+from foundation.models import OutboxMail
 from foundation.services import jobs, mail
 
 
@@ -18,3 +19,10 @@ def reap_jobs() -> int:
 @shared_task(ignore_result=True)
 def send_queued_mail() -> int:
     return mail.send_queued()
+
+
+@shared_task(ignore_result=True)
+def send_mail(mail_id: int) -> None:
+    row = OutboxMail.objects.filter(pk=mail_id).first()
+    if row is not None:
+        mail.send(row)

@@ -1,0 +1,46 @@
+"""What the app that runs studies tells panel pages about the study behind a panel.
+
+It registers a function in `AppConfig.ready`; without it a panel stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict
+
+from experts.models import Panel
+from foundation.services.audit import PLATFORM
+
+
+class PanelContext(TypedDict, total=False):
+    title: str  # name of the study, in the active language
+    url: str  # address of the study's page
+    tabs: list[dict]  # {"url", "label", "current"}: the study's navigation
+    stream: str  # name of the study's audit chain
+    template: str  # included above panel pages in place of the tabs
+    hides_pseudonyms: bool  # fully anonymous: no page may show a name beside a pseudonym
+    object: object  # handed to `template`, such as the study
+
+
+Provider = Callable[[Panel], PanelContext | None]
+_provider: Provider = lambda panel: None  # noqa: E731
+
+
+def register_panel_context(provider: Provider) -> None:
+    global _provider
+    _provider = provider
+
+
+def panel_context(panel: Panel) -> PanelContext:
+    found: PanelContext = {"title": str(panel), "url": "", "tabs": [], "stream": PLATFORM}
+    found.update(_provider(panel) or {})
+    return found
+
+
+def stream_of(panel: Panel) -> str:
+    """The audit chain in which changes to this panel are recorded."""
+    return panel_context(panel)["stream"]
+
+
+def title_of(panel: Panel) -> str:
+    return str(panel_context(panel)["title"])

@@ -1,0 +1,6 @@
+"""What experts announces. Listeners get ids, inside the transaction that makes the change."""
+
+from django.dispatch import Signal
+
+member_withdrawn = Signal()  # member_id
+expert_erased = Signal()  # expert_code, member_ids: remove what else identifies these members

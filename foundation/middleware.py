@@ -1,0 +1,83 @@
+"""Refusals become pages, parts or JSON in one place; the reader's stored language is honoured."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.defaults import page_not_found
+
+from foundation.exceptions import NotAllowed, Refusal
+
+
+class RefusalMiddleware:
+    """Answers a `Refusal` raised by a view, whatever asked: a person, htmx or a program."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if wants_json(request):
+        response: HttpResponse = JsonResponse(as_dict(refusal), status=refusal.status)
+    elif getattr(request, "htmx", False):
+        response = _part(request, refusal)
+    elif isinstance(refusal, NotAllowed):  # exactly what an address that does not exist gets
+        response = page_not_found(request, refusal)
+    else:
+        template = getattr(refusal, "template", "refusal.html")
+        response = HttpResponse(
+            render_to_string(template, {"refusal": refusal}, request), status=refusal.status
+        )
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _part(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A message that the page shows beside its content, which stays as it is."""
+    html = render_to_string("refusal_part.html", {"refusal": refusal}, request)
+    headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
+    return HttpResponse(html, status=refusal.status, headers=headers)
+
+
+def as_dict(refusal: Refusal) -> dict:
+    """How programs are told: a stable code, a message for people, and what was wrong where."""
+    told = {"code": refusal.code, "message": str(refusal.message)}
+    if errors := getattr(refusal, "errors", None):
+        told["errors"] = {str(key): [str(each) for each in messages] for key, messages in errors.items()}
+    return told
+
+
+def wants_json(request: HttpRequest) -> bool:
+    if request.path_info.startswith("/api/"):
+        return True
+    if request.content_type == "application/json":
+        return True
+    return "application/json" in request.headers.get("Accept", "")
+
+
+class LanguageMiddleware:
+    """Language of the page: the visitor's explicit choice (a cookie), else what their account or link says."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if language := self._stored(request):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
+
+    def _stored(self, request: HttpRequest) -> str:
+        cookies = request.COOKIES
+        if settings.LANGUAGE_COOKIE_NAME in cookies or settings.SESSION_COOKIE_NAME not in cookies:
+            return ""
+        stored = getattr(request.user, "language", "") or request.session.get("language", "")
+        return stored if stored in dict(settings.LANGUAGES) else ""
