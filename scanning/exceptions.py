@@ -27,7 +27,3 @@ class NotUndoable(Refusal):
 class CorpusEmpty(Refusal):
     code = "corpus_empty"
     default_message = _("This corpus has no documents yet. Import a file first.")
-
-
-class TurnLost(Exception):
-    """Another run imports into this corpus now; this one must leave without writing."""

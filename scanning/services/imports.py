@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from foundation.services.jobs import JobCancelled, Progress, job_kind
 from foundation.services.audit import record
+from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.enums import ImportStatus
 from scanning.exceptions import FileRefused
 from scanning.formats import FORMATS, Entry, Fault, FileFault, detect_format
@@ -39,10 +39,6 @@ def import_file(progress: Progress) -> dict:
         run.update_earlier()
     except FileFault as error:
         run.refuse([error.fault])
-    except JobCancelled:
-        # Asked for before the file became visible: leave nothing behind. Afterwards there is no way back.
-        intake.remove_invisible(corpus_file.corpus)
-        raise
     finally:
         intake.give_turn_back(corpus_file.corpus, progress.job.lease)
     return run.result()
@@ -87,11 +83,11 @@ class _Run:
         """Insert what is new, invisible; count; then make it visible in one update."""
         intake.wait_for_turn(self.file.corpus, self.progress)
         intake.remove_invisible(self.file.corpus)
-        counts = intake.Counts()
-        for batch in _batches(self._read(step=2)):
-            with transaction.atomic():
-                hold(self.progress)
-                counts += intake.insert_new(self.file, batch)
+        try:
+            counts = self._insert()
+        except JobCancelled:
+            intake.remove_invisible(self.file.corpus)
+            raise
         with transaction.atomic():
             hold(self.progress)
             self.file.status = ImportStatus.IMPORTED
@@ -99,6 +95,15 @@ class _Run:
                 setattr(self.file, name, number)
             self.file.save(update_fields=["status", "format", *counts.columns()])
             self._record("corpus.file_imported", counts.columns())
+
+    def _insert(self) -> intake.Counts:
+        counts = intake.Counts()
+        for batch in _batches(self._read(step=2)):
+            with transaction.atomic():
+                hold(self.progress)
+                intake.hold_turn(self.file.corpus, self.progress)
+                counts += intake.insert_new(self.file, batch)
+        return counts
 
     def update_earlier(self) -> None:
         """Bring documents of earlier files up to date. Safe to repeat: it writes what the file says."""
@@ -138,7 +143,11 @@ class _Run:
 
     def _tick(self, step: int, position: int) -> None:
         # Four walks: inspecting, checking, inserting, updating; the last one never reports being complete.
-        self.progress.update(min(step * self.bytes + position, 4 * self.bytes - 1), 4 * self.bytes)
+        try:
+            self.progress.update(min(step * self.bytes + position, 4 * self.bytes - 1), 4 * self.bytes)
+        except JobCancelled:
+            if self.file.status != ImportStatus.IMPORTED:  # once visible, the import is brought to its end
+                raise
 
     def _record(self, action: str, detail: dict) -> None:
         record(

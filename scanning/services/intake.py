@@ -4,12 +4,11 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from foundation.enums import JobStatus
 from foundation.models import Job
-from foundation.services.jobs import STALE_AFTER, Progress
+from foundation.services.jobs import STALE_AFTER, JobLost, Progress
 from scanning.enums import ImportStatus
 from scanning.formats import Entry
 from scanning.formats.text import fingerprint
@@ -70,6 +69,13 @@ def wait_for_turn(corpus: Corpus, progress: Progress) -> None:
 
 def give_turn_back(corpus: Corpus, lease: str) -> None:
     Corpus.objects.filter(pk=corpus.pk, import_turn=lease).update(import_turn="")
+
+
+def hold_turn(corpus: Corpus, progress: Progress) -> None:
+    """Inside a transaction: go on only while it is this run's turn. Locks the corpus until the batch is in."""
+    turn = Corpus.objects.select_for_update().filter(pk=corpus.pk, import_turn=progress.job.lease)
+    if not turn.exists():
+        raise JobLost
 
 
 def remove_invisible(corpus: Corpus) -> None:
