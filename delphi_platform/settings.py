@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.broker.worker import broker_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "delphi_platform.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,11 +98,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "delphi_platform.navigation.main_nav",
             ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "delphi_platform.rendering.PlatformRenderer"
 
 # --- Database -------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'delphi.sqlite3'}")}
@@ -128,13 +132,18 @@ else:  # shared by all processes, so that rate limits count once
         "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
     }
 
-CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Without Redis the queue is one SQLite file of its own, so that polling never waits for a write to the database.
+QUEUE_FILE = Path(env.str("QUEUE_FILE", default=str(VAR_DIR / "queue.sqlite3")))
+BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "delphisql://localhost")
+vars().update(
+    {f"CELERY_{name.upper()}": value for name, value in broker_settings(BROKER_URL, queue_file=QUEUE_FILE).items()}
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    # A message that waited longer than its period is of no use: the next one does the same.
+    "reap-jobs": {"task": "foundation.tasks.reap_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "send-queued-mail": {"task": "foundation.tasks.send_queued_mail", "schedule": 30.0, "options": {"expires": 30}},
+}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_EAGER_PROPAGATES = TESTING

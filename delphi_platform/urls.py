@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from delphi_platform.preferences import set_theme
+from delphi_platform.style import style
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("theme/", set_theme, name="set_theme"),
+    path("style/", style, name="style"),
 ]

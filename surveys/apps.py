@@ -1,5 +1,28 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SurveysConfig(AppConfig):
     name = "surveys"
+
+    def ready(self):
+        from django.urls import reverse
+
+        from experts.enums import Capability
+        from surveys.study_nav import Section, register_section
+
+        register_section(Section("overview", _("Overview"), "surveys:study", 10))
+        register_section(Section("technologies", _("Technologies"), "surveys:technologies", 30))
+        register_section(Section("protocol", _("Protocol"), "surveys:protocol", 40))
+        register_section(
+            Section(
+                "panel",
+                _("Panel"),
+                lambda study: reverse("experts:panel", args=[study.panel.code]),
+                50,
+                Capability.MANAGE_PANEL,
+            )
+        )
+        register_section(Section("rounds", _("Rounds"), "surveys:rounds", 60))
+        register_section(Section("moderation", _("Reasons"), "surveys:moderation", 70, Capability.MODERATE))
+        register_section(Section("audit", _("Audit trail"), "surveys:audit", 100, Capability.SEE_AUDIT))

@@ -29,3 +29,21 @@ def decided_technologies(study_id: int) -> set[int]:
 
 def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
     return _middle_halves(round_id, technology_ids)
+
+
+_rule_words: Callable[[dict], str] = lambda expression: ""  # noqa: E731
+_rule_check: Callable[[dict], None] = lambda expression: None  # noqa: E731
+
+
+def register_rules(*, words: Callable[[dict], str], check: Callable[[dict], None]) -> None:
+    """`words(expression)` says a rule in the active language; `check(expression)` raises ValueError."""
+    global _rule_words, _rule_check
+    _rule_words, _rule_check = words, check
+
+
+def rule_in_words(expression: dict) -> str:
+    return _rule_words(expression)
+
+
+def check_rule(expression: dict) -> None:
+    _rule_check(expression)

@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,23 @@ def add_technology(
         detail={"origin": origin, "source": source_code, "name": dict(name)},
     )
     return technology
+
+
+@transaction.atomic
+def add_technologies(*, study: Study, actor, rows: list[tuple[dict, dict]]) -> list[Technology]:
+    """Add many (name, description) pairs, or none: `errors` of the refusal says which lines are wrong."""
+    added, errors = [], {}
+    for line, (name, description) in enumerate(rows, 1):
+        try:
+            with transaction.atomic():
+                added.append(add_technology(study=study, actor=actor, name=name, description=description))
+        except InvalidInput as refusal:
+            errors[_("Line %(line)d") % {"line": line}] = str(refusal.message)
+        except ValidationError as refusal:
+            errors[_("Line %(line)d") % {"line": line}] = " ".join(refusal.messages)
+    if errors:
+        raise InvalidInput(errors=errors)
+    return added
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Forms of the organiser's pages. They read input; the services decide."""

@@ -1,0 +1,79 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from experts.models import LANGUAGE_CHOICES
+from foundation.forms import LocalizedFormField
+from surveys.models import Study
+from surveys.study_templates import TEMPLATES
+
+
+class NewStudyForm(forms.Form):
+    template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
+    title = LocalizedFormField(
+        label=_("Title"), max_length=200, help_text=_("In one language or both; experts see it first.")
+    )
+    language = forms.ChoiceField(label=_("Main language"), choices=LANGUAGE_CHOICES)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        from foundation.localized import localized
+
+        self.fields["template"].choices = [
+            (key, localized(plan.name).text()) for key, plan in TEMPLATES.items()
+        ]
+
+
+class AmendmentMixin(forms.Form):
+    """Adds the reason that a change of a locked protocol needs."""
+
+    reason = forms.CharField(
+        label=_("Reason for the amendment"),
+        required=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "The protocol is locked. The change is recorded with your name, and every report lists it."
+        ),
+    )
+
+    def settle_reason(self, study):
+        if not study.is_locked:
+            del self.fields["reason"]
+
+
+class TextsForm(forms.ModelForm):
+    """Texts that experts read; not part of the locked protocol, apart from title and purpose."""
+
+    class Meta:
+        model = Study
+        fields = ["welcome", "item_label", "language"]
+
+
+class PoliciesForm(AmendmentMixin, forms.ModelForm):
+    """The protocol's policies."""
+
+    class Meta:
+        model = Study
+        fields = [
+            "title",
+            "purpose",
+            "anonymity",
+            "minimum_group",
+            "minimum_answers",
+            "quantile_type",
+            "routing",
+            "feedback_median",
+            "feedback_distribution",
+            "feedback_groups",
+            "feedback_reasons",
+            "moderate_reasons",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields([*self.Meta.fields, "reason"])
+        self.settle_reason(self.instance)
+
+
+def changes_of(form) -> dict:
+    """What a form changed, for a service's keyword arguments."""
+    return {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}

@@ -1,0 +1,122 @@
+"""Reading studies: lists with their counts, and what is to be done next."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from experts.enums import MemberStatus
+from experts.permissions import panels_of
+from surveys.enums import Moderation, ParticipationStatus, RoundStatus, TechnologyStatus
+from surveys.models import Participation, Reason, Round, Study
+from surveys.services.rounds import PLANNED
+
+
+def studies_of(user) -> QuerySet[Study]:
+    """The studies in which the account has a role, newest first, with their counts."""
+    return (
+        Study.objects.filter(panel__in=panels_of(user))
+        .annotate(
+            n_technologies=Count(
+                "technologies", filter=Q(technologies__status=TechnologyStatus.ACTIVE), distinct=True
+            ),
+            n_members=Count(
+                "panel__members", filter=Q(panel__members__status=MemberStatus.ACTIVE), distinct=True
+            ),
+        )
+        .prefetch_related("rounds")
+        .order_by("-created_at")
+    )
+
+
+def with_response(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Annotate `n_asked`, `n_started` and `n_submitted`."""
+    submitted = Q(participations__status=ParticipationStatus.SUBMITTED)
+    started = Q(participations__status=ParticipationStatus.STARTED)
+    return rounds.annotate(
+        n_asked=Count("participations"),
+        n_started=Count("participations", filter=started),
+        n_submitted=Count("participations", filter=submitted),
+    )
+
+
+def response_by_group(round: Round) -> list[dict]:
+    """Asked, started and submitted per panel group. Counts of people, not of answers."""
+    rows = (
+        Participation.objects.filter(round=round)
+        .values("member__group_id")
+        .annotate(
+            asked=Count("pk"),
+            started=Count("pk", filter=Q(status=ParticipationStatus.STARTED)),
+            submitted=Count("pk", filter=Q(status=ParticipationStatus.SUBMITTED)),
+        )
+    )
+    names = {group.pk: str(group) for group in round.study.panel.groups.all()}
+    return [
+        {"name": names.get(row["member__group_id"], _("No group"))} | row
+        for row in sorted(
+            rows,
+            key=lambda row: (
+                list(names).index(row["member__group_id"]) if row["member__group_id"] in names else len(names)
+            ),
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the study's checklist."""
+
+    label: str
+    done: bool
+    detail: str = ""
+    url: str = ""
+
+
+def next_steps(study: Study) -> list[Step]:
+    """What leads to the next round, in order. The first undone step is what to do now."""
+    code = study.code
+    technologies = study.technologies.filter(status=TechnologyStatus.ACTIVE).count()
+    members = study.panel.members.filter(status=MemberStatus.ACTIVE).count()
+    rounds = list(study.rounds.order_by("number"))
+    latest = rounds[-1] if rounds else None
+    steps = [
+        Step(
+            _("Technology list"),
+            technologies > 0,
+            _("%(count)d on the list") % {"count": technologies},
+            reverse("surveys:technologies", args=[code]),
+        ),
+        Step(
+            _("Questions and consensus rule"),
+            study.questions.exists() and study.criteria.exists(),
+            _("locked") if study.is_locked else _("open to change until round 1 opens"),
+            reverse("surveys:protocol", args=[code]),
+        ),
+        Step(
+            _("Panel"),
+            members > 0,
+            _("%(count)d active members") % {"count": members},
+            reverse("experts:panel", args=[study.panel.code]),
+        ),
+    ]
+    return [*steps, _round_step(latest, code)]
+
+
+def _round_step(latest: Round | None, code: str) -> Step:
+    url = reverse("surveys:rounds", args=[code])
+    if latest is None:
+        return Step(_("Plan and open round 1"), False, "", url)
+    label = str(latest)
+    if latest.status in PLANNED:
+        return Step(label, False, _("planned, to be opened"), url)
+    if latest.status == RoundStatus.OPEN:
+        return Step(label, False, _("open, answers are coming in"), url)
+    if latest.status == RoundStatus.CLOSED:
+        return Step(label, False, _("being analysed"), url)
+    return Step(label, True, _("analysed; plan the next round or finish the study"), url)
+
+
+def waiting_reasons(study: Study) -> int:
+    return Reason.objects.filter(round__study=study, moderation=Moderation.PENDING).exclude(text="").count()

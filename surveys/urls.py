@@ -1,0 +1,43 @@
+"""Organisers' addresses of a study. Respondents' are in `surveys.respond.urls`."""
+
+from django.urls import path
+
+from surveys.views import moderation, protocol, rounds, studies, technologies
+
+app_name = "surveys"
+
+urlpatterns = [
+    path("new/", studies.new_study, name="new_study"),
+    path("<str:code>/", studies.study, name="study"),
+    path("<str:code>/protocol/", protocol.protocol, name="protocol"),
+    path("<str:code>/protocol/policies/", protocol.edit_policies, name="edit_policies"),
+    path("<str:code>/protocol/texts/", protocol.edit_texts, name="edit_texts"),
+    path("<str:code>/protocol/versions/<int:number>/", protocol.version, name="protocol_version"),
+    path("<str:code>/protocol/rules/<str:kind>/", protocol.criterion, name="criterion"),
+    path("<str:code>/questions/new/", protocol.new_question, name="new_question"),
+    path("<str:code>/questions/<str:question_code>/", protocol.question, name="question"),
+    path(
+        "<str:code>/questions/<str:question_code>/arrange/",
+        protocol.arrange_question,
+        name="arrange_question",
+    ),
+    path("<str:code>/technologies/", technologies.technologies, name="technologies"),
+    path("<str:code>/technologies/new/", technologies.new_technology, name="new_technology"),
+    path("<str:code>/technologies/many/", technologies.many_technologies, name="many_technologies"),
+    path("<str:code>/technologies/fields/", technologies.fields, name="fields"),
+    path("<str:code>/technologies/<str:technology_code>/", technologies.technology, name="technology"),
+    path(
+        "<str:code>/technologies/<str:technology_code>/arrange/",
+        technologies.arrange_technology,
+        name="arrange_technology",
+    ),
+    path("<str:code>/rounds/", rounds.rounds, name="rounds"),
+    path("<str:code>/rounds/plan/", rounds.plan, name="plan_round"),
+    path("<str:code>/rounds/<int:number>/", rounds.round_page, name="round"),
+    path("<str:code>/rounds/<int:number>/edit/", rounds.edit, name="edit_round"),
+    path("<str:code>/rounds/<int:number>/open/", rounds.open_page, name="open_round"),
+    path("<str:code>/rounds/<int:number>/close/", rounds.close_page, name="close_round"),
+    path("<str:code>/moderation/", moderation.moderation, name="moderation"),
+    path("<str:code>/moderation/<str:reason_code>/", moderation.moderate, name="moderate"),
+    path("<str:code>/audit/", moderation.audit, name="audit"),
+]

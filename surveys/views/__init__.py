@@ -1,0 +1,1 @@
+"""Organisers' pages. Experts' pages are in `surveys.respond`."""

@@ -1,0 +1,188 @@
+"""The protocol: policies, questions, criteria, and its versions."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from experts.enums import Capability
+from foundation.exceptions import InvalidInput
+from surveys.access import study_for
+from surveys.enums import CriterionKind
+from surveys.forms.questions import CriterionForm, QuestionForm
+from surveys.forms.studies import PoliciesForm, TextsForm, changes_of
+from surveys.hooks import rule_in_words
+from surveys.services.studies import (
+    add_question,
+    edit_question,
+    edit_study,
+    move_question,
+    remove_question,
+    set_criterion,
+)
+
+
+def protocol(request, code):
+    study = study_for(request, code)
+    criteria = {criterion.kind: criterion for criterion in study.criteria.select_related("question")}
+    rules = [
+        {
+            "kind": kind,
+            "label": CriterionKind(kind).label,
+            "criterion": criteria.get(kind),
+            "words": rule_in_words(criteria[kind].expression) if kind in criteria else "",
+        }
+        for kind in CriterionKind.values
+    ]
+    return render(
+        request,
+        "surveys/protocol.html",
+        {
+            "study": study,
+            "section": "protocol",
+            "questions": study.questions.prefetch_related("choices"),
+            "rules": rules,
+            "versions": study.protocol_versions.all(),
+        },
+    )
+
+
+def _edit(request, study, form, save, *, title, back="surveys:protocol"):
+    """Show a form or save it through `save(form)`; a service's refusal comes back beside the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form)
+        except InvalidInput as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(back, study.code)
+    context = {"study": study, "section": "protocol", "form": form, "title": title, "back": back}
+    return render(request, "surveys/edit.html", context, status=400 if form.errors else 200)
+
+
+def edit_policies(request, code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = PoliciesForm(request.POST or None, instance=study)
+
+    def save(form):
+        fresh = study_for(request, code, Capability.EDIT_STUDY)
+        edit_study(
+            study=fresh,
+            actor=request.user,
+            reason=form.cleaned_data.get("reason", ""),
+            **changes_of(form),
+        )
+
+    return _edit(request, study, form, save, title=_("Policies"))
+
+
+def edit_texts(request, code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = TextsForm(request.POST or None, instance=study)
+
+    def save(form):
+        fresh = study_for(request, code, Capability.EDIT_STUDY)
+        edit_study(study=fresh, actor=request.user, **changes_of(form))
+
+    return _edit(request, study, form, save, title=_("Texts for experts"))
+
+
+def new_question(request, code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = QuestionForm(request.POST or None, study=study)
+
+    def save(form):
+        add_question(
+            study=study,
+            actor=request.user,
+            reason=form.cleaned_data.get("reason", ""),
+            choices=form.cleaned_data["options"],
+            **form.spec(),
+        )
+
+    return _edit(request, study, form, save, title=_("New question"))
+
+
+def question(request, code, question_code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    edited = get_object_or_404(study.questions, code=question_code)
+    form = QuestionForm(request.POST or None, instance=edited, study=study)
+
+    def save(form):
+        fresh = study.questions.get(pk=edited.pk)
+        edit_question(
+            question=fresh,
+            actor=request.user,
+            reason=form.cleaned_data.get("reason", ""),
+            choices=form.cleaned_data["options"],
+            **form.spec(),
+        )
+
+    return _edit(request, study, form, save, title=_("Edit question"))
+
+
+@require_POST
+def arrange_question(request, code, question_code):
+    """Move a question up or down, or remove it."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    chosen = get_object_or_404(study.questions, code=question_code)
+    reason = request.POST.get("reason", "")
+    if request.POST.get("do") == "remove":
+        remove_question(question=chosen, actor=request.user, reason=reason)
+        messages.success(request, _("The question was removed."))
+    else:
+        place = list(study.questions.values_list("pk", flat=True)).index(chosen.pk) + 1
+        to = place - 1 if request.POST.get("do") == "up" else place + 1
+        move_question(question=chosen, actor=request.user, to=max(1, to), reason=reason)
+    return redirect("surveys:protocol", study.code)
+
+
+def criterion(request, code, kind):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    kind = _known_kind(kind)
+    form = CriterionForm(request.POST or None, study=study, kind=kind, initial=_initial(study, kind))
+
+    def save(form):
+        set_criterion(
+            study=study,
+            actor=request.user,
+            kind=kind,
+            question=form.cleaned_data["question"],
+            expression=form.expression(),
+            reason=form.cleaned_data.get("reason", ""),
+        )
+
+    return _edit(request, study, form, save, title=CriterionKind(kind).label)
+
+
+def _known_kind(kind: str) -> str:
+    if kind not in CriterionKind.values:
+        raise Http404
+    return kind
+
+
+def _initial(study, kind) -> dict:
+    stored = study.criteria.filter(kind=kind).first()
+    if stored is None:
+        return {}
+    low, high = stored.expression.get("band", (None, None))
+    threshold = stored.expression.get("threshold")
+    return {
+        "question": stored.question_id,
+        "low": low,
+        "high": high,
+        "threshold": round(100 * threshold, 4) if threshold is not None else None,
+    }
+
+
+def version(request, code, number):
+    """One version of the protocol as it was locked."""
+    study = study_for(request, code)
+    locked = get_object_or_404(study.protocol_versions, number=number)
+    return render(
+        request,
+        "surveys/protocol_version.html",
+        {"study": study, "section": "protocol", "version": locked},
+    )

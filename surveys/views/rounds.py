@@ -1,0 +1,132 @@
+"""Rounds: planned, opened and closed, each with a page that says what will happen."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from experts.enums import Capability
+from foundation.exceptions import InvalidInput, Refusal
+from surveys.access import study_for
+from surveys.enums import RoundStatus
+from surveys.forms.rounds import RoundForm
+from surveys.models import Round
+from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
+from surveys.services.rounds import (
+    PLANNED,
+    close_round,
+    edit_round,
+    open_round,
+    opening_problems,
+    plan_round,
+    round_technologies,
+)
+
+
+def rounds(request, code):
+    study = study_for(request, code)
+    rows = list(with_response(study.rounds.order_by("number")))
+    latest = rows[-1] if rows else None
+    return render(
+        request,
+        "surveys/rounds.html",
+        {
+            "study": study,
+            "section": "rounds",
+            "rounds": rows,
+            "may_plan": latest is None or latest.status == RoundStatus.ANALYSED,
+            "next_number": len(rows) + 1,
+        },
+    )
+
+
+def round_page(request, code, number):
+    study = study_for(request, code)
+    round = get_object_or_404(with_response(study.rounds), number=number)
+    round.study = study
+    template = "surveys/round.html"
+    if getattr(request, "htmx", False) and request.GET.get("part") == "response":
+        template = "surveys/parts/response.html"
+    return render(
+        request,
+        template,
+        {
+            "study": study,
+            "section": "rounds",
+            "round": round,
+            "groups": response_by_group(round),
+            "problems": opening_problems(round) if round.status in PLANNED else [],
+            "n_technologies": round.round_technologies.count() or len(round_technologies(round)),
+        },
+    )
+
+
+def plan(request, code):
+    study = study_for(request, code, Capability.RUN_ROUNDS)
+    form = RoundForm(request.POST or None, instance=Round(study=study, number=study.rounds.count() + 1))
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = plan_round(study=study, actor=request.user, **form.cleaned_data)
+        except InvalidInput as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            return redirect("surveys:round", study.code, planned.number)
+    return _form_page(request, study, form, _("Plan round %(n)d") % {"n": form.instance.number})
+
+
+def edit(request, code, number):
+    study = study_for(request, code, Capability.RUN_ROUNDS)
+    round = get_object_or_404(study.rounds, number=number)
+    form = RoundForm(request.POST or None, instance=round)
+    if request.method == "POST" and form.is_valid():
+        edit_round(round=study.rounds.get(pk=round.pk), actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("surveys:round", study.code, number)
+    return _form_page(request, study, form, str(round))
+
+
+def _form_page(request, study, form, title):
+    context = {"study": study, "section": "rounds", "form": form, "title": title, "back": "surveys:rounds"}
+    return render(request, "surveys/edit.html", context, status=400 if form.errors else 200)
+
+
+def open_page(request, code, number):
+    """GET says what opening does; POST does it."""
+    study = study_for(request, code, Capability.RUN_ROUNDS)
+    round = get_object_or_404(study.rounds, number=number)
+    if request.method == "POST":
+        return _change(request, study, round, open_round, _("The round is open."))
+    return render(
+        request,
+        "surveys/open_round.html",
+        {
+            "study": study,
+            "section": "rounds",
+            "round": round,
+            "problems": opening_problems(round),
+            "technologies": round_technologies(round),
+            "n_members": study.panel.members.filter(status="active").count(),
+            "waiting": waiting_reasons(study),
+        },
+    )
+
+
+def close_page(request, code, number):
+    """GET says what closing does; POST does it."""
+    study = study_for(request, code, Capability.RUN_ROUNDS)
+    round = get_object_or_404(with_response(study.rounds), number=number)
+    if request.method == "POST":
+        text = _("The round is closed. The results are being computed.")
+        return _change(request, study, round, close_round, text)
+    return render(request, "surveys/close_round.html", {"study": study, "section": "rounds", "round": round})
+
+
+def _change(request, study, round, change, text):
+    try:
+        change(round=round, actor=request.user)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, text)
+    return redirect("surveys:round", study.code, round.number)

@@ -1,0 +1,152 @@
+"""The technology list."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from experts.enums import Capability
+from foundation.exceptions import InvalidInput
+from surveys.access import study_for
+from surveys.enums import TechnologyStatus
+from surveys.forms.technologies import FieldForm, TechnologyForm, TechnologyLinesForm
+from surveys.services.studies import add_field
+from surveys.services.technologies import (
+    add_technologies,
+    add_technology,
+    edit_technology,
+    move_technology,
+    set_technology_status,
+)
+
+
+def technologies(request, code):
+    study = study_for(request, code)
+    rows = study.technologies.select_related("field")
+    status, words, field = (request.GET.get(name, "") for name in ("status", "q", "field"))
+    if status in TechnologyStatus.values:
+        rows = rows.filter(status=status)
+    if field:
+        rows = rows.filter(field__code=field)
+    rows = [row for row in rows if not words or _mentions(row, words)]
+    return render(
+        request,
+        "surveys/technologies.html",
+        {
+            "study": study,
+            "section": "technologies",
+            "technologies": rows,
+            "n_active": study.technologies.filter(status=TechnologyStatus.ACTIVE).count(),
+            "fields": study.fields.all(),
+            "statuses": TechnologyStatus.choices,
+            "asked": {"status": status, "q": words, "field": field},
+        },
+    )
+
+
+def _mentions(technology, words: str) -> bool:
+    texts = [technology.key, *technology.name.values(), *technology.description.values()]
+    return words.casefold() in " ".join(texts).casefold()
+
+
+def _form_page(request, study, form, title):
+    return render(
+        request,
+        "surveys/edit.html",
+        {
+            "study": study,
+            "section": "technologies",
+            "form": form,
+            "title": title,
+            "back": "surveys:technologies",
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def new_technology(request, code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = TechnologyForm(request.POST or None, study=study)
+    form.instance.study = study
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_technology(study=study, actor=request.user, **form.cleaned_data)
+        except InvalidInput as refusal:
+            form.add_error("name", str(refusal.message))
+        else:
+            messages.success(request, _("%(key)s is on the list.") % {"key": added.key})
+            return redirect("surveys:technologies", study.code)
+    return _form_page(request, study, form, _("New technology"))
+
+
+def many_technologies(request, code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = TechnologyLinesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_technologies(study=study, actor=request.user, rows=form.cleaned_data["lines"])
+        except InvalidInput as refusal:
+            for line, message in refusal.errors.items():
+                form.add_error("lines", f"{line}: {message}")
+        else:
+            messages.success(
+                request,
+                ngettext("%(n)d technology added.", "%(n)d technologies added.", len(added))
+                % {"n": len(added)},
+            )
+            return redirect("surveys:technologies", study.code)
+    return _form_page(request, study, form, _("Add many technologies"))
+
+
+def technology(request, code, technology_code):
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    edited = get_object_or_404(study.technologies, code=technology_code)
+    form = TechnologyForm(request.POST or None, instance=edited, study=study)
+    if request.method == "POST" and form.is_valid():
+        fresh = study.technologies.get(pk=edited.pk)
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            edit_technology(technology=fresh, actor=request.user, **changed)
+        except InvalidInput as refusal:
+            form.add_error("name", str(refusal.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("surveys:technologies", study.code)
+    return _form_page(request, study, form, edited.key)
+
+
+@require_POST
+def arrange_technology(request, code, technology_code):
+    """Move, take off the list, or put back (which is also the undo)."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    chosen = get_object_or_404(study.technologies, code=technology_code)
+    do = request.POST.get("do", "")
+    if do in TechnologyStatus.values:
+        set_technology_status(technology=chosen, actor=request.user, status=do)
+        text = _("%(key)s was taken off the list.") if do == "dropped" else _("%(key)s is on the list.")
+        messages.success(request, text % {"key": chosen.key})
+    elif do in ("up", "down"):
+        place = list(study.technologies.values_list("pk", flat=True)).index(chosen.pk) + 1
+        move_technology(technology=chosen, actor=request.user, to=place + (1 if do == "down" else -1))
+    return redirect("surveys:technologies", study.code)
+
+
+def fields(request, code):
+    """The study's subject fields."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    form = FieldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["key"]
+        if study.fields.filter(key=key).exists():
+            form.add_error("key", _("Another field of the study has this key."))
+        else:
+            add_field(study=study, actor=request.user, key=key, name=form.name())
+            messages.success(request, _("Saved."))
+            return redirect("surveys:fields", study.code)
+    return render(
+        request,
+        "surveys/fields.html",
+        {"study": study, "section": "technologies", "form": form, "fields": study.fields.all()},
+        status=400 if form.errors else 200,
+    )
