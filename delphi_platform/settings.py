@@ -136,13 +136,25 @@ else:  # shared by all processes, so that rate limits count once
 QUEUE_FILE = Path(env.str("QUEUE_FILE", default=str(VAR_DIR / "queue.sqlite3")))
 BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "delphisql://localhost")
 vars().update(
-    {f"CELERY_{name.upper()}": value for name, value in broker_settings(BROKER_URL, queue_file=QUEUE_FILE).items()}
+    {
+        f"CELERY_{name.upper()}": value
+        for name, value in broker_settings(BROKER_URL, queue_file=QUEUE_FILE).items()
+    }
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     # A message that waited longer than its period is of no use: the next one does the same.
     "reap-jobs": {"task": "foundation.tasks.reap_jobs", "schedule": 15.0, "options": {"expires": 15}},
-    "send-queued-mail": {"task": "foundation.tasks.send_queued_mail", "schedule": 30.0, "options": {"expires": 30}},
+    "open-and-close-rounds": {
+        "task": "surveys.tasks.open_and_close_rounds",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "send-queued-mail": {
+        "task": "foundation.tasks.send_queued_mail",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_ALWAYS_EAGER = TESTING

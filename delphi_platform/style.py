@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from delphi_platform.style_sample import sample
 from foundation.forms import LocalizedFormField
 
-COLOURS = (
-    "ground surface surface-2 raised line line-strong ink ink-2 ink-3 accent accent-soft mark good warn bad".split()
-)
+COLOURS = "ground surface surface-2 raised line line-strong ink ink-2 ink-3 accent accent-soft mark good warn bad".split()
 RAMP = range(1, 8)
 GROUPS = range(1, 9)
 ICONS = (
@@ -27,7 +25,9 @@ class SampleForm(forms.Form):
     """One field of every kind; shown bound to incomplete data so that errors show."""
 
     title = LocalizedFormField(
-        label=_("Title"), max_length=120, help_text=_("As experts will read it. One language is enough to begin.")
+        label=_("Title"),
+        max_length=120,
+        help_text=_("As experts will read it. One language is enough to begin."),
     )
     contact = forms.EmailField(label=_("Contact address"))
     field = forms.ChoiceField(label=_("Field"))
@@ -35,7 +35,9 @@ class SampleForm(forms.Form):
         label=_("Closes on"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
     size = forms.IntegerField(
-        label=_("Smallest group shown"), min_value=3, help_text=_("Smaller groups are never shown on their own.")
+        label=_("Smallest group shown"),
+        min_value=3,
+        help_text=_("Smaller groups are never shown on their own."),
     )
     description = forms.CharField(
         label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False
@@ -43,12 +45,17 @@ class SampleForm(forms.Form):
     routing = forms.ChoiceField(
         label=_("Who is asked about what"),
         widget=forms.RadioSelect,
-        choices=[("all", _("Everyone about everything")), ("fields", _("Members about technologies of their fields"))],
+        choices=[
+            ("all", _("Everyone about everything")),
+            ("fields", _("Members about technologies of their fields")),
+        ],
     )
     groups = forms.MultipleChoiceField(
         label=_("Panel groups"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    file = forms.FileField(label=_("Member list"), required=False, help_text=_("CSV in UTF-8, one member a line."))
+    file = forms.FileField(
+        label=_("Member list"), required=False, help_text=_("CSV in UTF-8, one member a line.")
+    )
     agreed = forms.BooleanField(label=_("Show the reasons of others in the next round"), required=False)
 
     def __init__(self, *args, content: dict, **kwargs):

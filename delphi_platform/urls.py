@@ -4,8 +4,11 @@ from django.urls import include, path
 
 from delphi_platform.preferences import set_theme
 from delphi_platform.style import style
+from surveys.views.studies import home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("studies/", include("surveys.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),

@@ -86,7 +86,9 @@ class Supervisor:
             end = time.monotonic() + child.program.stop_seconds
             # A second Ctrl-C means: now.
             while (
-                child.process.poll() is None and time.monotonic() < end and len(self._signals) <= max(asked, 1)
+                child.process.poll() is None
+                and time.monotonic() < end
+                and len(self._signals) <= max(asked, 1)
             ):
                 time.sleep(0.05)
             _signal_group(child, signal.SIGKILL)

@@ -49,9 +49,7 @@ def _pid_lives(owner: Owner) -> bool:
     try:
         process = psutil.Process(owner.pid)
         # A zombie holds its pid until its parent asks for it, and will never acknowledge anything.
-        return (
-            abs(process.create_time() - owner.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
-        )
+        return abs(process.create_time() - owner.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:

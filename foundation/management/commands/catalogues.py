@@ -39,7 +39,9 @@ class Command(BaseCommand):
         if shutil.which("xgettext"):
             found += self._differences(folder)
         else:
-            self.stdout.write("SKIPPED: gettext is missing, so strings outside the catalogues were not looked for")
+            self.stdout.write(
+                "SKIPPED: gettext is missing, so strings outside the catalogues were not looked for"
+            )
         if found:
             raise CommandError("\n".join(["Message catalogues:", *found]))
         self.stdout.write(f"{len(catalogues(folder))} message catalogues are complete")

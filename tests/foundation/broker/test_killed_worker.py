@@ -102,7 +102,9 @@ def test_fault_02_twenty_of_twenty_tasks_finish_after_five_kills(bench):
         bench.start_worker()
         begun_before = sum(map(len, bench.app.marks("began").values()))
         # Kill while at least one task is in the middle of its work.
-        assert until(lambda b=begun_before: sum(map(len, bench.app.marks("began").values())) > b, 30), bench.log()
+        assert until(lambda b=begun_before: sum(map(len, bench.app.marks("began").values())) > b, 30), (
+            bench.log()
+        )
         time.sleep(0.15 + 0.1 * kill)
         bench.kill_worker()
     assert len(bench.ended()) < 20
