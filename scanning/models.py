@@ -174,6 +174,7 @@ class Candidate(models.Model):
     score = models.FloatField(default=0)
     score_parts = models.JSONField(default=dict)
     signals = models.JSONField(default=dict)
+    growth = models.FloatField(null=True, blank=True, help_text=_("Of the signals, to sort by."))
     n_documents = models.PositiveIntegerField(default=0)
     yearly = models.JSONField(default=dict, help_text=_("Documents per year."))
     rank = models.PositiveIntegerField(default=0)

@@ -110,6 +110,7 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
         score=term.score,
         score_parts=term.score_parts,
         signals=signals_as_dict(found.signals),
+        growth=found.signals.growth,
         n_documents=term.documents,
         yearly={str(year): number for year, number in sorted(term.yearly.items())},
         rank=place,
