@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "surveys",
     "consensus",
     "scanning",
+    "delphi_platform",
 ]
 
 MIDDLEWARE = [
@@ -224,6 +225,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": _static_backend},
 }
+# Without a gathered folder (tests, development) files are served from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Uploads are never served by URL: exports and corpora go through views that check who asks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
@@ -278,7 +281,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_tokens": {"()": "foundation.logs.HideTokens"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
+    },
     "root": {
         "handlers": ["console"],
         "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"),

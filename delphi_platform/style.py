@@ -1,6 +1,9 @@
 """The style page: every component with content as a study would have it, in the reader's language."""
 
+import re
+
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,14 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from delphi_platform.style_sample import sample
 from foundation.forms import LocalizedFormField
 
-COLOURS = "ground surface surface-2 raised line line-strong ink ink-2 ink-3 accent accent-soft mark good warn bad".split()
+COLOURS = (
+    *("ground", "surface", "surface-2", "raised", "line", "line-strong", "ink", "ink-2", "ink-3"),
+    *("accent", "accent-soft", "mark", "good", "warn", "bad"),
+)
 RAMP = range(1, 8)
 GROUPS = range(1, 9)
-ICONS = (
-    "check close plus minus alert info help search filter sort edit trash download upload mail lock shield person people "
-    "clock calendar chart list document scan comment history link copy external settings more exit chevron-left "
-    "chevron-right chevron-down arrow-left arrow-right merge split play stop refresh globe theme sun moon"
-).split()
 VERDICTS = ("consensus_in", "consensus_out", "stable_disagreement", "open", "too_few_answers")
 
 
@@ -78,6 +79,11 @@ def _form(content: dict) -> SampleForm:
     return SampleForm(data, content=content)
 
 
+def _icons() -> list[str]:
+    sprite = (settings.BASE_DIR / "static" / "icons.svg").read_text(encoding="utf-8")
+    return re.findall(r'<symbol id="([^"]+)"', sprite)
+
+
 def _points(count: int) -> list[dict]:
     return [{"value": value} for value in range(1, count + 1)]
 
@@ -101,7 +107,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "colours": COLOURS,
         "ramp": RAMP,
         "group_numbers": GROUPS,
-        "icons": ICONS,
+        "icons": _icons(),
         "verdicts": VERDICTS,
         "nine": _points(9),
         "five": _points(5),

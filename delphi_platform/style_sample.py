@@ -17,12 +17,14 @@ EN = {
     "year": "When will it first be in regular industrial use?",
     "reasons": [
         (
-            "Pilot lines in two shipyards already run without a human in the loop. The step to series is organisational.",
+            "Pilot lines in two shipyards already run without a human in the loop. The step to series is "
+            "organisational.",
             "Industry",
             4,
         ),
         (
-            "Calibration drifts within weeks outside the laboratory. I see no path to certification before 2040.",
+            "Calibration drifts within weeks outside the laboratory. I see no path to certification "
+            "before 2040.",
             "Academia",
             7,
         ),
@@ -58,13 +60,20 @@ EN = {
             "too_few_answers",
         ),
     ],
-    "dialog_text": "38 invitations go out now. The protocol is locked: questions and criteria can be changed only by an amendment with a reason.",
+    "dialog_text": (
+        "38 invitations go out now. The protocol is locked: questions and criteria can be changed "
+        "only by an amendment with a reason."
+    ),
     "empty": (
         "No candidates yet",
         "Import a corpus, start a scan, and the technologies that it proposes wait here for review.",
     ),
     "notice": "Your answer was kept on this device. It will be sent when the connection is back.",
-    "passage": "A Delphi study asks a group the same questions several times. Between the rounds everyone sees, without names, how the group answered and why, and may revise. What remains is consensus where there is one, and well-argued disagreement where there is not.",
+    "passage": (
+        "A Delphi study asks a group the same questions several times. Between the rounds everyone "
+        "sees, without names, how the group answered and why, and may revise. What remains is "
+        "consensus where there is one, and well-argued disagreement where there is not."
+    ),
 }
 
 ZH = {
@@ -100,7 +109,10 @@ ZH = {
     "dialog_text": "现在将发出38份邀请。方案随即锁定：此后只有附上理由的修订才能更改问题和判定标准。",
     "empty": ("还没有候选技术", "导入语料并启动扫描后，系统提出的技术会在这里等待评审。"),
     "notice": "您的回答已保存在本设备上，网络恢复后会自动提交。",
-    "passage": "德尔菲法就同样的问题多次征询一组专家。两轮之间，每位专家都能匿名看到群体的回答及其理由，并可修改自己的判断。最终留下的，有共识之处是共识，无共识之处是理由充分的分歧。",
+    "passage": (
+        "德尔菲法就同样的问题多次征询一组专家。两轮之间，每位专家都能匿名看到群体的回答及其理由，"
+        "并可修改自己的判断。最终留下的，有共识之处是共识，无共识之处是理由充分的分歧。"
+    ),
 }
 TECHNOLOGY_KEYS = ("title", "field", "median", "quartiles", "agreement", "n", "verdict")
 

@@ -14,4 +14,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),
     path("style/", style, name="style"),
+    path("", include("experts.urls")),
 ]

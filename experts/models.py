@@ -201,3 +201,17 @@ class Invitation(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE_INVITATIONS and self.expires_at > timezone.now()
+
+
+class MemberImport(models.Model):
+    """Rows of a checked file that wait for somebody's confirmation. Deleted with it, or after a day."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=120, blank=True)
+    rows = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"{self.file_name} {self.code}"

@@ -109,7 +109,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop it in order.
                 start_new_session=True,
-                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509
+                preexec_fn=lambda: die_with_parent(parent),
             )
         child.started = now
 

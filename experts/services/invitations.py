@@ -20,7 +20,8 @@ from experts.enums import LIVE_INVITATIONS, Capability, InvitationStatus, Member
 from experts.models import Invitation, Panel, PanelMember
 from experts.panel_nav import stream_of
 from experts.permissions import require
-from experts.services.panels import revoke_links
+from experts.services.panels import end_links, revoke_links
+from foundation.enums import ACTIVE_JOBS
 from foundation.exceptions import InvalidInput
 from foundation.models import Job
 from foundation.services.audit import record, sha256
@@ -30,7 +31,9 @@ SEND_INVITATIONS = "experts.send_invitations"
 NOTIFY_MEMBERS = "experts.notify_members"
 
 
-def invite(*, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = "") -> Invitation:
+def invite(
+    *, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = ""
+) -> Invitation:
     """The member's live invitation, made when there is none. Nothing is sent yet."""
     return invite_members(
         panel=member.panel, member_ids=[member.pk], actor=actor, expires_at=expires_at, stream=stream
@@ -58,7 +61,9 @@ def invite_members(
     live = {each.member_id: each for each in _live(ids) if each.is_live}
     missing = [pk for pk in ids if pk not in live]
     revoke_links(missing)  # what is left there has expired
-    made = Invitation.objects.bulk_create([_new_invitation(pk, expires_at) for pk in missing], batch_size=500)
+    made = Invitation.objects.bulk_create(
+        [_new_invitation(pk, expires_at) for pk in missing], batch_size=500
+    )
     if made:
         record(
             stream=stream or stream_of(panel),
@@ -137,15 +142,7 @@ def remind(
 
 
 def notify_members(
-    *,
-    panel: Panel,
-    actor,
-    member_ids: Iterable[int],
-    template: str,
-    key: str,
-    context=None,
-    label="",
-    stream="",
+    *, panel: Panel, actor, member_ids: Iterable[int], template: str, key: str, context=None, label="", stream=""
 ) -> Job:
     """Send `mail/<template>.*` with their personal link to these members, once for each `key`.
 
@@ -171,6 +168,10 @@ def _mail_links(
     stream = stream or stream_of(panel)
     invitations = invite_members(panel=panel, member_ids=member_ids, actor=actor, stream=stream)
     ids = sorted(each.pk for each in invitations)
+    dedupe_key = f"{panel.code}:{sha256(f'{template}:{key}:{ids}')[:40]}"
+    running = Job.objects.filter(kind=kind, dedupe_key=dedupe_key, status__in=ACTIVE_JOBS).first()
+    if running is not None:
+        return running
     record(
         stream=stream,
         action=f"mails.{template}",
@@ -184,7 +185,7 @@ def _mail_links(
         stream=stream,
         actor=actor,
         total=len(ids),
-        dedupe_key=f"{panel.code}:{sha256(f'{template}:{key}:{ids}')[:40]}",
+        dedupe_key=dedupe_key,
         params={
             "panel": panel.pk,
             "stream": stream,
@@ -201,8 +202,7 @@ def revoke(*, invitation: Invitation, actor, stream: str = "") -> Invitation:
     """The link opens nothing from now on, and sessions that it opened end."""
     panel = invitation.member.panel
     require(actor, panel, Capability.MANAGE_PANEL)
-    live = Invitation.objects.filter(pk=invitation.pk, status__in=LIVE_INVITATIONS)
-    if live.update(status=InvitationStatus.REVOKED, revoked_at=timezone.now()):
+    if end_links(Invitation.objects.filter(pk=invitation.pk)):
         record(
             stream=stream or stream_of(panel),
             action="invitation.revoked",
@@ -214,7 +214,9 @@ def revoke(*, invitation: Invitation, actor, stream: str = "") -> Invitation:
 
 
 @transaction.atomic
-def renew(*, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = "") -> Invitation:
+def renew(
+    *, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = ""
+) -> Invitation:
     """A new link in place of the member's present one, which stops working. Sending it is another step."""
     require(actor, member.panel, Capability.MANAGE_PANEL)
     revoke_links([member.pk])

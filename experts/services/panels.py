@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -17,15 +19,15 @@ from experts.panel_nav import stream_of
 from experts.permissions import refuse, require
 from experts.signals import member_withdrawn
 from foundation.codes import new_code
+from foundation.enums import MailStatus
 from foundation.exceptions import InvalidInput
 from foundation.localized import localized
+from foundation.models import OutboxMail
 from foundation.services.audit import PLATFORM, record
 
 
 def checked(instance, **kwargs):
     """Validate a model instance the way forms do; the refusal names the fields."""
-    from django.core.exceptions import ValidationError
-
     try:
         instance.full_clean(**kwargs)
     except ValidationError as error:
@@ -56,9 +58,7 @@ def create_group(*, panel: Panel, name, actor: User, key: str = "", stream: str 
         position=panel.groups.count(),
     )
     checked(group).save()
-    record(
-        stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}"
-    )
+    record(stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}")
     return group
 
 
@@ -76,10 +76,7 @@ def edit_group(*, group: PanelGroup, name, actor: User, stream: str = "") -> Pan
     group.name = localized(name)
     checked(group).save(update_fields=["name"])
     record(
-        stream=stream or stream_of(group.panel),
-        action="group.edited",
-        actor=actor,
-        target=f"group {group.key}",
+        stream=stream or stream_of(group.panel), action="group.edited", actor=actor, target=f"group {group.key}"
     )
     return group
 
@@ -91,10 +88,7 @@ def remove_group(*, group: PanelGroup, actor: User, stream: str = "") -> None:
     if group.members.exists():
         raise InvalidInput(_("This group has members. Move them to another group first."))
     record(
-        stream=stream or stream_of(group.panel),
-        action="group.removed",
-        actor=actor,
-        target=f"group {group.key}",
+        stream=stream or stream_of(group.panel), action="group.removed", actor=actor, target=f"group {group.key}"
     )
     group.delete()
 
@@ -211,5 +205,14 @@ def restore_member(*, member: PanelMember, actor: User, stream: str = "") -> Pan
 
 
 def revoke_links(member_ids: Iterable[int]) -> int:
-    live = Invitation.objects.filter(member_id__in=member_ids, status__in=LIVE_INVITATIONS)
+    return end_links(Invitation.objects.filter(member_id__in=list(member_ids)))
+
+
+def end_links(invitations: QuerySet[Invitation]) -> int:
+    """End those of these links that are live, and take back their mails that have not left."""
+    live = invitations.filter(status__in=LIVE_INVITATIONS)
+    codes = list(live.values_list("code", flat=True))
+    OutboxMail.objects.filter(link_reference__in=codes, status=MailStatus.QUEUED).update(
+        status=MailStatus.CANCELLED
+    )
     return live.update(status=InvitationStatus.REVOKED, revoked_at=timezone.now())

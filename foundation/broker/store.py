@@ -92,24 +92,25 @@ class MessageStore:
 
     def acknowledge(self, message_id: int) -> None:
         """Only the holder may: whoever was taken for dead must not delete what another now works on."""
+        owner = self._own()
         with self._write() as db:
-            db.execute("DELETE FROM messages WHERE id = ? AND owner = ?", (message_id, self._own().id))
+            db.execute("DELETE FROM messages WHERE id = ? AND owner = ?", (message_id, owner.id))
 
     def give_back(self, message_id: int) -> None:
         """Return an unfinished message in good order: this delivery does not count against it."""
+        owner = self._own()
         with self._write() as db:
             db.execute(
                 "UPDATE messages SET owner = NULL, deliveries = MAX(deliveries - 1, 0)"
                 " WHERE id = ? AND owner = ?",
-                (message_id, self._own().id),
+                (message_id, owner.id),
             )
 
     def fail_back(self, message_id: int) -> None:
         """Return a message whose processing broke: the delivery counts, so that a poison message ends."""
+        owner = self._own()
         with self._write() as db:
-            db.execute(
-                "UPDATE messages SET owner = NULL WHERE id = ? AND owner = ?", (message_id, self._own().id)
-            )
+            db.execute("UPDATE messages SET owner = NULL WHERE id = ? AND owner = ?", (message_id, owner.id))
             self._bury_poison(db)
 
     # --- Housekeeping -----------------------------------------------------------------------------

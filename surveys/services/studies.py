@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from experts.enums import Capability, Role
-from experts.models import Panel, PanelGroup, PanelRole
+from experts.enums import Capability
 from experts.permissions import require
+from experts.services.panels import create_group, create_panel
 from foundation.localized import localized
 from foundation.services.audit import record
 from surveys.enums import CriterionKind, StudyStatus
@@ -22,7 +22,7 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     """Create a study with the questions, criteria and policies of a template; its creator becomes the owner."""
     plan = TEMPLATES[template]
     title = localized(title)
-    panel = Panel.objects.create(name=title)
+    panel = create_panel(name=title, actor=actor)
     study = Study(
         title=title,
         panel=panel,
@@ -34,17 +34,16 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     )
     study.full_clean()
     study.save()
-    PanelRole.objects.create(panel=panel, user=actor, role=Role.OWNER)
-    for position, (key, name) in enumerate(plan.groups, 1):
-        PanelGroup.objects.create(panel=panel, key=key, name=name, position=position)
+    record(
+        stream=study.stream, action="study.created", actor=actor, target=title, detail={"template": template}
+    )
+    for key, name in plan.groups:
+        create_group(panel=panel, key=key, name=name, actor=actor, stream=study.stream)
     for position, spec in enumerate(plan.questions, 1):
         _create_question(study, position, **spec)
     questions = {question.key: question for question in study.questions.all()}
     for kind, (key, expression) in plan.criteria.items():
         Criterion.objects.create(study=study, kind=kind, question=questions[key], expression=expression)
-    record(
-        stream=study.stream, action="study.created", actor=actor, target=title, detail={"template": template}
-    )
     return study
 
 

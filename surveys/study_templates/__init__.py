@@ -2,8 +2,9 @@
 
 from surveys.study_templates.agreement import AGREEMENT
 from surveys.study_templates.base import StudyTemplate
+from surveys.study_templates.estimate import ESTIMATE
 from surveys.study_templates.foresight import FORESIGHT
 
-TEMPLATES: dict[str, StudyTemplate] = {plan.key: plan for plan in (FORESIGHT, AGREEMENT)}
+TEMPLATES: dict[str, StudyTemplate] = {plan.key: plan for plan in (FORESIGHT, AGREEMENT, ESTIMATE)}
 
 __all__ = ["TEMPLATES", "StudyTemplate"]

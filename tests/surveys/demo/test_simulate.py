@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from functools import cache
+from itertools import pairwise
 from statistics import median
 
 import pytest
@@ -47,6 +49,12 @@ def all_strings(node):
 def shares(round_, technology):
     given = list(round_.numbers(technology, "importance").values())
     return sum(v >= 7 for v in given) / len(given), sum(v <= 3 for v in given) / len(given)
+
+
+@cache
+def two_rounds(seed):
+    first = simulate_round(CONTENT, 1, seed=seed)
+    return first, simulate_round(CONTENT, 2, seed=seed, previous=first)
 
 
 def intended(kind):
@@ -262,8 +270,7 @@ def test_wide_use_never_precedes_the_laboratory(rounds):
 
 @pytest.mark.parametrize("seed", [SEED, 1, 7])
 def test_consensus_mixture_is_roughly_as_intended(seed):
-    first = simulate_round(CONTENT, 1, seed=seed)
-    second = simulate_round(CONTENT, 2, seed=seed, previous=first)
+    _, second = two_rounds(seed)
     reached = {
         kind: [shares(second, key) for key in intended(kind)] for kind in ("in", "out", "dissent", "open")
     }
@@ -275,8 +282,7 @@ def test_consensus_mixture_is_roughly_as_intended(seed):
 
 @pytest.mark.parametrize("seed", [SEED, 1, 7])
 def test_camps_stand_still_while_open_technologies_move(seed):
-    first = simulate_round(CONTENT, 1, seed=seed)
-    second = simulate_round(CONTENT, 2, seed=seed, previous=first)
+    first, second = two_rounds(seed)
 
     def moved(kind):
         return median(
@@ -319,7 +325,7 @@ def test_changes_name_what_changed_and_a_known_cause(rounds):
     known = {cause["key"] for cause in CONTENT.study["change_causes"]}
     assert set(CAUSES) == known
     assert rounds[0].changes == ()
-    for before, after in zip(rounds, rounds[1:], strict=False):
+    for before, after in pairwise(rounds):
         assert {change.cause for change in after.changes} <= known
         for change in after.changes:
             key = (change.member_key, change.technology_key, change.question_key)
