@@ -74,7 +74,7 @@ def _(data, params):
 
 @case("krippendorff_alpha_irrcac_ordinal")
 def _(data, params):
-    """irrCAC's alpha with Gwet's ordinal weights: a named form of its own, not Krippendorff's ordinal metric."""
+    """irrCAC's alpha with Gwet's ordinal weights: a form of its own, not Krippendorff's metric."""
     return stats.alpha_with_weights(subjects(data), "ordinal").value
 
 
