@@ -293,7 +293,7 @@ def _(data, params):
 
 @case("hartigan_dip")
 def _(data, params):
-    found = stats.hartigan_dip(data, rng=np.random.default_rng(20240501), n_draws=200_000)
+    found = stats.hartigan_dip(data)
     return {"dip": found.value, "p": found.p_value}
 
 
