@@ -69,7 +69,7 @@ def attrition(
     came_back = flags.astype(bool)
     if groups is not None and len(groups) != len(array):
         raise ValueError(f"groups must be one label for each of the {len(array)} members")
-    took_part = ~np.isnan(array).all(axis=1) if array.shape[1] else np.zeros(len(array), dtype=bool)
+    took_part: BoolArray = np.asarray((~np.isnan(array)).any(axis=1))
     used = array[took_part]
     stayed = came_back[took_part]
     everyone = count_table(used, values)

@@ -144,7 +144,7 @@ def _isotonic(counts: FloatArray) -> list[FloatArray]:
 
 def _deviance(counts: FloatArray, fits: FloatArray) -> FloatArray:
     ratio = np.where(counts > 0, counts / np.where(counts > 0, fits, 1.0), 1.0)
-    return np.maximum(2 * (counts * np.log(ratio)).sum(axis=1), 0.0)
+    return np.asarray(np.maximum(2 * (counts * np.log(ratio)).sum(axis=1), 0.0))
 
 
 def _vector(x: npt.ArrayLike) -> tuple[FloatArray, int]:

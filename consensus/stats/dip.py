@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -129,14 +130,14 @@ def _widest(x: FloatArray, minorant: list[int], majorant: list[int]) -> tuple[fl
 def _below(x: FloatArray, corners: list[int]) -> float:
     """Largest excess of the empirical distribution over the convex minorant, left of the modal interval."""
     worst = 0.0
-    for end, start in zip(corners[:-1], corners[1:], strict=True):
+    for end, start in pairwise(corners):
         worst = max(worst, _excess(x, start, end, upward=True))
     return worst
 
 
 def _above(x: FloatArray, corners: list[int]) -> float:
     worst = 0.0
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
+    for start, end in pairwise(corners):
         worst = max(worst, _excess(x, start, end, upward=False))
     return worst
 

@@ -234,17 +234,15 @@ def silhouette(points: FloatArray, labels: IntArray, rng: np.random.Generator) -
 def _sides(array: FloatArray, high: float | None, low: float | None) -> tuple[float, float]:
     lowest, highest = float(np.nanmin(array)), float(np.nanmax(array))
     middle = (lowest + highest) / 2
-    return (
-        np.nextafter(middle, -np.inf) if low is None else low,
-        np.nextafter(middle, np.inf) if high is None else high,
-    )
+    below, above = float(np.nextafter(middle, -np.inf)), float(np.nextafter(middle, np.inf))
+    return below if low is None else low, above if high is None else high
 
 
 def _representative(
     group: BoolArray, sides: dict[str, BoolArray], answered: BoolArray, top: int, z_cut: float
 ) -> tuple[dict[str, Any], ...]:
     inside, outside = answered[group].sum(axis=0).astype(float), answered[~group].sum(axis=0).astype(float)
-    found = []
+    found: list[dict[str, Any]] = []
     for side, holds in sides.items():
         hits, rest = holds[group].sum(axis=0).astype(float), holds[~group].sum(axis=0).astype(float)
         z = _two_proportions(hits, rest, inside, outside)
@@ -252,7 +250,7 @@ def _representative(
         for item in np.flatnonzero((z > z_cut) & (against_half > z_cut)):
             share = float(hits[item] / inside[item]) if inside[item] else None
             found.append({"item": int(item), "side": side, "z": float(z[item]), "share": share})
-    return tuple(sorted(found, key=lambda entry: -float(entry["z"] or 0))[:top])
+    return tuple(sorted(found, key=lambda entry: -entry["z"])[:top])
 
 
 def _shared(

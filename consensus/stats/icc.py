@@ -145,7 +145,7 @@ def _form(
         f=scalar(ratio),
         df1=a.n - 1,
         df2=a.df_within,
-        p_value=scalar(f_tail(ratio, a.n - 1, a.df_within)) if scalar(ratio) is not None else None,
+        p_value=scalar(f_tail(ratio, a.n - 1, a.df_within)) if ratio is not None else None,
         ci_low=scalar(low),
         ci_high=scalar(high),
     )

@@ -62,8 +62,9 @@ def realisation_time(
     """
     tally = Tally(counts, years, missing=missing)
     special = [
-        per_item(a, tally.size, name)
-        for a, name in ((already, "already"), (never, "never"), (cannot_say, "cannot_say"))
+        per_item(already, tally.size, "already"),
+        per_item(never, tally.size, "never"),
+        per_item(cannot_say, tally.size, "cannot_say"),
     ]
     answered = tally.n + sum(special)
     safe = np.where(answered > 0, answered, np.nan)

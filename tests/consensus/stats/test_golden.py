@@ -10,6 +10,10 @@ import pytest
 
 from .golden_cases import DISPATCH
 
+# The published p of this case interpolates the simulated table of R's diptest; ours interpolates our own
+# simulation. Both carry sampling error, so that equality to six digits would mean a copied table.
+SAMPLING_ERROR = {"dip_discrete_false_alarm.p": 0.0005}
+
 CASES = json.loads((Path(__file__).parent / "golden_statistics.json").read_text(encoding="utf-8"))
 
 
@@ -39,4 +43,5 @@ def compare(found, expected, tolerance, where):
         assert found is not None, where
         assert np.isfinite(found), where
         # A hair above zero tolerance, so that "0" means equal up to floating point.
+        tolerance = SAMPLING_ERROR.get(where, tolerance)
         assert abs(found - expected) <= tolerance + 1e-12, f"{where}: {found} is not {expected}"
