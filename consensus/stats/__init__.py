@@ -19,8 +19,8 @@ from .change import (
 from .cohen import cohen_kappa
 from .content_validity import aiken_v, cvr, cvr_critical, modified_kappa
 from .dip import hartigan_dip
+from .expert_weights import PRESETS as WEIGHT_PRESETS
 from .expert_weights import (
-    PRESETS,
     authority_coefficient,
     coordination_coefficient,
     full_score_rate,
@@ -48,13 +48,22 @@ from .quantiles import quantile
 from .rand_ucla import rand_classic_cutoffs, rand_ucla
 from .realisation import realisation_stages, realisation_time
 from .results import Result
+from .rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS, Figures
+from .rules import evaluate, validate_rule
 from .shares import agreement_share, apmo, comet_70_15, importance_index, wilson_interval
 from .signed_rank import mann_whitney, mann_whitney_from_counts, wilcoxon, wilcoxon_from_table
 from .stability import spearman, stability
 from .tally import Tally, count_table
+from .verdicts import PRESETS as CRITERIA_PRESETS
+from .verdicts import VERDICTS, judge, validate_criteria
 
 __all__ = [
-    "PRESETS",
+    "CONSENSUS_KINDS",
+    "CRITERIA_PRESETS",
+    "STABILITY_KINDS",
+    "VERDICTS",
+    "WEIGHT_PRESETS",
+    "Figures",
     "Pairs",
     "Result",
     "Tally",
@@ -89,6 +98,7 @@ __all__ = [
     "cvr_critical",
     "describe",
     "entropy",
+    "evaluate",
     "fleiss_kappa",
     "friedman",
     "friedman_exact",
@@ -102,6 +112,7 @@ __all__ = [
     "importance_index",
     "individual_chi2",
     "interpolated_median",
+    "judge",
     "kendall_w",
     "krippendorff_alpha",
     "leik",
@@ -135,6 +146,8 @@ __all__ = [
     "tastle_wierman_consensus",
     "two_proportion_z",
     "unchanged",
+    "validate_criteria",
+    "validate_rule",
     "van_der_eijk_agreement",
     "wilcoxon",
     "wilcoxon_from_table",

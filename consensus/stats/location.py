@@ -16,6 +16,7 @@ from .results import (
     ZERO_MEDIAN,
     FloatArray,
     Result,
+    counts_field,
     first_reason,
 )
 from .tally import Counts, Tally
@@ -97,7 +98,7 @@ def describe(
         value=median,
         method=f"quantile type {quantile_type}, sd with n - 1",
         reasons=first_reason(tally.size, (tally.n <= 0, NO_ANSWERS)),
-        n=tally.n,
+        n=counts_field(tally.n),
         mean=tally.mean,
         median=median,
         interpolated_median=interpolated_medians(tally, class_width),

@@ -7,7 +7,8 @@ A function that is given one item returns a result of plain values: ``float``, `
   number under the mask is NaN, so that stripping the mask cannot turn "undefined" into a plausible figure);
 * ``undefined_reason`` is an object array of ``None`` or a short code;
 * ``result.item(i)`` is the plain result of item ``i``; ``len(result)`` is the number of items;
-* a two-dimensional field (all tied modes, several quantiles) becomes a tuple of its unmasked entries.
+* a two-dimensional field (all tied modes, several quantiles) becomes a tuple of its unmasked entries, or
+None.
 
 ``as_dict()`` is JSON-safe in both forms.
 """
@@ -118,7 +119,7 @@ def _pick(field: Any, index: int) -> Any:
     if entry is np.ma.masked:
         return None
     if isinstance(entry, np.ma.MaskedArray):
-        return tuple(entry.compressed().tolist())
+        return tuple(entry.compressed().tolist()) or None
     if isinstance(entry, np.ndarray):
         return tuple(entry.tolist())
     return entry.item() if isinstance(entry, np.generic) else entry
