@@ -1,0 +1,110 @@
+"""Chinese candidate terms of one text: runs of admissible words between punctuation and stop words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .candidates_en import LEFT, RIGHT, Candidate, Reading
+from .segment_zh import Segmenter, Word
+from .words_zh import ACTING, CLOSE_TAGS, INNER_TAGS, OPEN_TAGS, SOFT, SPLIT
+
+_CJK = re.compile("[\u3400-\u9fff]")
+# Acts that do close names of methods ("多目标优化", "图像处理", "含量测定").
+_CLOSING_ACTS = frozenset("优化 处理 测定 计算 分析 制备 表征 开发".split())
+_DEFINITION = re.compile(
+    "([\u3400-\u9fffA-Za-z0-9-]{2,40})[(\uff08](?:[^()\uff08\uff09]{0,80}?[,\uff0c;\uff1b:\uff1a]\\s*(?:简称\\s*)?)?"
+    "([A-Za-z][A-Za-z0-9-]{1,9})[)\uff09]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChineseReader:
+    """Reads Chinese texts into candidates."""
+
+    segmenter: Segmenter
+    max_words: int = 5
+    max_characters: int = 14
+
+    def runs(self, text: str) -> Iterator[list[Word]]:
+        """Maximal runs of words that may belong to one term."""
+        run: list[Word] = []
+        for word in self.segmenter.words(text):
+            if word.tag == "nz" or self._admits(word):
+                run.append(word)
+                continue
+            if run:
+                yield run
+            run = []
+        if run:
+            yield run
+
+    @staticmethod
+    def _admits(word: Word) -> bool:
+        return word.tag in INNER_TAGS and word.text not in SPLIT and word.text[0].isalnum()
+
+    def read(self, text: str) -> Iterator[Reading]:
+        """Each run's words and its candidates."""
+        for run in self.runs(text):
+            yield [word.text.lower() for word in run], list(self.ngrams(run))
+
+    def ngrams(self, run: list[Word]) -> Iterator[Candidate]:
+        """Every n-gram of a run that may be a term; its form joins the words by spaces."""
+        size = len(run)
+        for i, first in enumerate(run):
+            if not self._opens(first):
+                continue
+            for j in range(i, min(i + self.max_words, size)):
+                if run[j].end - first.start > self._most(run[i : j + 1]):
+                    break
+                if not (self._closes(run[j]) if i < j else self._alone(first)):
+                    continue
+                form = " ".join(word.text.lower() for word in run[i : j + 1])
+                flags = (LEFT if i == 0 else 0) | (RIGHT if j == size - 1 else 0)
+                yield first.start, run[j].end, form, flags
+
+    def _most(self, words: list[Word]) -> int:
+        latin = sum(len(word.text) for word in words if word.tag == "eng")
+        return self.max_characters + min(latin, 20)
+
+    @staticmethod
+    def _opens(word: Word) -> bool:
+        return word.tag in OPEN_TAGS and word.text not in ACTING and not (word.tag == "v" and len(word.text) == 1)
+
+    @staticmethod
+    def _closes(word: Word) -> bool:
+        if word.tag not in CLOSE_TAGS or word.text in ACTING - _CLOSING_ACTS:
+            return False
+        return not (len(word.text) == 1 and word.tag in {"v", "vg", "q", "eng"})
+
+    @staticmethod
+    def _alone(word: Word) -> bool:
+        if word.tag == "eng":
+            return len(word.text) >= 2 and any(c.isupper() for c in word.text)
+        return len(word.text) >= 2 and word.tag not in {"m", "q", "d", "ns", "nr"} and word.text not in SOFT | ACTING
+
+    def acronyms(self, text: str) -> Iterator[tuple[str, int, int, str]]:
+        """(short form, start, end, long form) of every `中文名称(ABC)` and `中文名称(English name, ABC)`.
+
+        There is no letter-by-letter check across two scripts: the long form is the longest admissible run
+        that ends at the bracket, and the short form must hold two capitals.
+        """
+        for match in _DEFINITION.finditer(text):
+            short = match.group(2)
+            if sum(c.isupper() for c in short) < 2 or not _CJK.search(match.group(1)):
+                continue
+            runs = list(self.runs(match.group(1)))
+            if not runs or runs[-1][-1].end != len(match.group(1)):
+                continue
+            run = self._trim(runs[-1][-self.max_words :])
+            if run:
+                start = match.start() + run[0].start
+                yield short.lower(), start, match.end(1), " ".join(word.text.lower() for word in run)
+
+    def _trim(self, run: list[Word]) -> list[Word]:
+        while run and not self._opens(run[0]):
+            run = run[1:]
+        if len(run) == 1 and not self._alone(run[0]):
+            return []
+        return run if run and self._closes(run[-1]) else []
