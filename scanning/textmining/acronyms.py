@@ -80,9 +80,7 @@ def best_long_form(short: str, long: str) -> int | None:
         wanted = short[index].lower()
         if not wanted.isalnum():
             continue
-        while at >= 0 and (
-            long[at].lower() != wanted or (index == 0 and at > 0 and long[at - 1].isalnum())
-        ):
+        while at >= 0 and (long[at].lower() != wanted or (index == 0 and at > 0 and long[at - 1].isalnum())):
             at -= 1
         if at < 0:
             return None
@@ -98,7 +96,7 @@ def _plausible(short: str, long: str) -> bool:
     letters = sum(c.isalnum() for c in short)
     return (
         len(long) > len(short)
-        and 2 <= len(words) + long.count("-")
+        and len(words) + long.count("-") >= 2
         and len(words) <= min(letters + 5, letters * 2)
         and short.lower() not in {word.lower() for word in words}
         and len(long) < 120

@@ -12,7 +12,7 @@ from .words_zh import ACTING, CLOSE_TAGS, INNER_TAGS, OPEN_TAGS, SOFT, SPLIT
 
 _CJK = re.compile("[\u3400-\u9fff]")
 # Acts that do close names of methods ("多目标优化", "图像处理", "含量测定").
-_CLOSING_ACTS = frozenset("优化 处理 测定 计算 分析 制备 表征 开发".split())
+_CLOSING_ACTS = frozenset({"优化", "处理", "测定", "计算", "分析", "制备", "表征", "开发"})
 _DEFINITION = re.compile(
     "([\u3400-\u9fffA-Za-z0-9-]{2,40})[(\uff08](?:[^()\uff08\uff09]{0,80}?[,\uff0c;\uff1b:\uff1a]\\s*(?:简称\\s*)?)?"
     "([A-Za-z][A-Za-z0-9-]{1,9})[)\uff09]"
@@ -70,7 +70,11 @@ class ChineseReader:
 
     @staticmethod
     def _opens(word: Word) -> bool:
-        return word.tag in OPEN_TAGS and word.text not in ACTING and not (word.tag == "v" and len(word.text) == 1)
+        return (
+            word.tag in OPEN_TAGS
+            and word.text not in ACTING
+            and not (word.tag == "v" and len(word.text) == 1)
+        )
 
     @staticmethod
     def _closes(word: Word) -> bool:
@@ -81,8 +85,12 @@ class ChineseReader:
     @staticmethod
     def _alone(word: Word) -> bool:
         if word.tag == "eng":
-            return len(word.text) >= 2 and any(c.isupper() for c in word.text)
-        return len(word.text) >= 2 and word.tag not in {"m", "q", "d", "ns", "nr"} and word.text not in SOFT | ACTING
+            return len(word.text) >= 3 and sum(c.isupper() for c in word.text) >= 2
+        return (
+            len(word.text) >= 2
+            and word.tag not in {"m", "q", "d", "ns", "nr"}
+            and word.text not in SOFT | ACTING
+        )
 
     def acronyms(self, text: str) -> Iterator[tuple[str, int, int, str]]:
         """(short form, start, end, long form) of every `中文名称(ABC)` and `中文名称(English name, ABC)`.
@@ -97,7 +105,7 @@ class ChineseReader:
             runs = list(self.runs(match.group(1)))
             if not runs or runs[-1][-1].end != len(match.group(1)):
                 continue
-            run = self._trim(runs[-1][-self.max_words :])
+            run = self._trim(runs[-1][-4:])
             if run:
                 start = match.start() + run[0].start
                 yield short.lower(), start, match.end(1), " ".join(word.text.lower() for word in run)

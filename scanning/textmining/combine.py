@@ -1,6 +1,7 @@
 """Put partial counts of one language together, keeping only terms frequent enough to matter.
 
-Rare keys are dropped by their 64-bit hashes before any string is looked at, so that memory and time follow the
+Rare keys are dropped by their 64-bit hashes before any string is looked at, so that memory and time follow
+the
 surviving vocabulary, not the corpus's. Keys are ordered by hash: the result does not depend on the order in
 which workers finished, only on the order of documents given by the caller.
 """
@@ -38,7 +39,8 @@ class Occurrences:
 class Combined:
     """The surviving candidates of one language over a whole corpus.
 
-    `lookup` finds a key's number; an acronym's number is that of its long form. `acronyms` maps a number to its
+    `lookup` finds a key's number; an acronym's number is that of its long form. `acronyms` maps a number to
+    its
     short form as usually written, `defined` counts its definitions.
     """
 
@@ -97,7 +99,9 @@ def combine(parts: Sequence[Partial], language: str, min_documents: int) -> Comb
             rows.append(_rows(part.occurrences, local, base))
         base += len(partial.documents)
     table = np.concatenate(rows, axis=1) if rows else np.zeros((7, 0), "i8")
-    return _assemble(table, list(surfaces), forms, np.array(surface_keys, "i8"), len(kept), words, parts, language)
+    return _assemble(
+        table, list(surfaces), forms, np.array(surface_keys, "i8"), len(kept), words, parts, language
+    )
 
 
 def _survivors(parts: Sequence[Partial], language: str, min_documents: int) -> NDArray[np.uint64]:

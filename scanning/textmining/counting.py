@@ -123,9 +123,7 @@ def _add(builder: LanguageBuilder, cleaned: CleanText, number: int, candidate: C
         surface = " ".join(surface.split())
     begin, stop = cleaned.original(start, end)
     left = _neighbour(text, start - 1) if start else 0
-    builder.add(
-        surface, form, (number, begin, min(stop - begin, 65_535), flags, left, _neighbour(text, end))
-    )
+    builder.add(surface, form, (number, begin, min(stop - begin, 65_535), flags, left, _neighbour(text, end)))
 
 
 def _neighbour(text: str, at: int) -> int:

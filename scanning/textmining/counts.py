@@ -1,7 +1,8 @@
 """Partial counts of a chunk of records, that can be stored, sent between workers and put together again.
 
 A `Partial` holds what the later steps need of its records and nothing of their text: the candidates' surface
-strings, one row per occurrence, word counts, acronym definitions and the documents' dates and origins. A corpus
+strings, one row per occurrence, word counts, acronym definitions and the documents' dates and origins. A
+corpus
 is a sequence of partials; because each is a function of its own records only, one worker or four give the
 same sequence, and after adding records only the new chunks are counted.
 """
@@ -47,8 +48,10 @@ class Documents:
 class LanguagePart:
     """Candidates of one language in a chunk.
 
-    `surfaces` and `forms` are newline-joined (a tenth of the memory of a list of strings). `occurrences.surface`
-    points into `surfaces`; `surface_key` points from a surface to its key; `key_hash`/`key_documents` say in how
+    `surfaces` and `forms` are newline-joined (a tenth of the memory of a list of strings).
+    `occurrences.surface`
+    points into `surfaces`; `surface_key` points from a surface to its key; `key_hash`/`key_documents` say
+    in how
     many documents of the chunk each key occurs, so that rare keys can be left out without reading a string.
     """
 
@@ -108,9 +111,9 @@ class LanguageBuilder:
             forms="\n".join(self.forms),
             surface_key=surface_key.astype("u4"),
             key_hash=np.fromiter((hash_key(key) for key in keys), "u8", len(keys)),
-            key_documents=np.bincount(
-                (pairs >> np.uint64(32)).astype("i8"), minlength=len(keys)
-            ).astype("u4"),
+            key_documents=np.bincount((pairs >> np.uint64(32)).astype("i8"), minlength=len(keys)).astype(
+                "u4"
+            ),
             occurrences=occurrences,
             words=self.words,
             definitions=tuple(self.definitions),

@@ -3,8 +3,8 @@
     score = log(1 + C-value)^a x acronym^b x title^c x npmi^d x head^e x edge^f x boundary^g
 
 with the exponents of `TermWeights`. Each factor is kept in `score_parts`, so that a page can show why a term
-stands where it stands. Candidates that are modifiers ("large-scale"), fragments of one longer term or banned by
-the organiser get no score.
+stands where it stands. Candidates that are modifiers ("large-scale"), fragments of one longer term or banned
+by the organiser get no score.
 """
 
 from __future__ import annotations
@@ -102,6 +102,4 @@ def _half_latin(combined: Combined, language: str) -> NDArray[np.bool_]:
     if language != "zh":
         return np.zeros(len(combined), dtype=bool)
     ends = [(form.split(" ")[0], form.split(" ")[-1]) for form in combined.forms]
-    return np.array(
-        [any(len(word) == 1 and word.isascii() for word in pair) for pair in ends], dtype=bool
-    )
+    return np.array([any(len(word) == 1 and word.isascii() for word in pair) for pair in ends], dtype=bool)

@@ -1,4 +1,5 @@
-"""Everything an organiser may turn: plain data, so that a run can be stored with its settings and repeated."""
+"""Everything an organiser may turn: plain data, so that a run can be stored with its settings and
+repeated."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """Exponents of the factors of a term's score (0 switches a factor off); see `score.py` for the formula."""
+    """Exponents of the factors of a term's score (0 switches a factor off); see `score.py` for the
+    formula."""
 
     cvalue: float = 1.0
     acronym: float = 1.0
@@ -22,7 +24,8 @@ class TermWeights:
 class TermSettings:
     """How terms are found and ranked.
 
-    `min_documents` None adapts to the corpus (2 below 2,000 documents, up to 5). `dictionary` holds terms that
+    `min_documents` None adapts to the corpus (2 below 2,000 documents, up to 5). `dictionary` holds terms
+    that
     users want recognised (both languages): they are never split and may be single lower-case words.
     `stop_terms` are never proposed. `chunk` is the number of records counted at a time.
     """

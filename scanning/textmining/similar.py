@@ -50,9 +50,7 @@ def similar_terms(
     return result
 
 
-def _shared_documents(
-    reach: list[int], hood: Termhood, offsets: Ints
-) -> list[tuple[Ints, Ints]]:
+def _shared_documents(reach: list[int], hood: Termhood, offsets: Ints) -> list[tuple[Ints, Ints]]:
     """For each term the others it shares a document with, and in how many."""
     from scipy import sparse
 

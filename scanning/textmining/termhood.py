@@ -2,7 +2,7 @@
 
 - C-value: K. Frantzi, S. Ananiadou, H. Mima, "Automatic recognition of multi-word terms: the C-value/NC-value
   method", Int. J. Digital Libraries 3 (2000). Here log2(words + 1), so that single words do not vanish.
-- NPMI: G. Bouma, "Normalized (pointwise) mutual information in collocation extraction", GSCL 2009, extended to
+- NPMI: G. Bouma, "Normalized (pointwise) mutual information in collocation extraction", GSCL 2009, here for
   n words by dividing by (n - 1).
 - Boundary entropy: Z. Jin, K. Tanaka-Ishii, "Unsupervised segmentation of Chinese text by use of branching
   entropy", COLING/ACL 2006.
@@ -47,7 +47,7 @@ def measure(combined: Combined, with_entropy: bool) -> Termhood:
     rows, size = combined.occurrences, len(combined)
     frequency = np.bincount(rows.key, minlength=size)
     pairs = rows.key * (combined_base(combined)) + rows.document
-    unique, first, counts = np.unique(pairs, return_index=True, return_counts=True)
+    _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
     pair_key = rows.key[first]
     # Rows are sorted with titles first within a document, so the first row tells whether the title has it.
     pair_title = (rows.flags[first] & TITLE).astype(bool)
@@ -126,7 +126,8 @@ def _npmi(combined: Combined, frequency: Ints) -> Floats:
 
 
 def _boundary(combined: Combined, frequency: Ints) -> Floats:
-    """The smaller of left and right branching entropy, in nats. A clause boundary counts as a new neighbour."""
+    """The smaller of left and right branching entropy, in nats. A clause boundary counts as a new
+    neighbour."""
     rows = combined.occurrences
     sides = [_side(rows.key, side, frequency) for side in (rows.left, rows.right)]
     return np.minimum(sides[0], sides[1])

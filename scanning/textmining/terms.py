@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,8 +24,8 @@ METHODS = {"en": "terms-en-1", "zh": "terms-zh-1"}
 class Term:
     """One technology term.
 
-    `score` ranks within its language; `rank_score` is the score as a share of its language's best, comparable
-    across languages. `yearly` are documents with the term per year, `yearly_total` all documents of its language
+    `score` is the product of `score_parts`, `rank_score` the score as a share of the list's best. `yearly`
+    are documents with the term per year, `yearly_total` all documents of its language
     per year (undated documents under neither). `how` says in plain values how it was found.
     """
 
@@ -77,8 +77,9 @@ def mine_counts(parts: Sequence[Partial], settings: TermSettings | None = None) 
             terms, left_out = _language(parts, documents, settings, language, size)
             found += terms
             dropped[language] = left_out
-    found.sort(key=lambda pair: (-pair[0].rank_score, pair[0].language, pair[0].key))
-    found = found[: settings.limit]
+    found.sort(key=lambda pair: (-pair[0].score, pair[0].language, pair[0].key))
+    best = found[0][0].score if found else 1.0
+    found = [(replace(term, rank_score=term.score / best), rows) for term, rows in found[: settings.limit]]
     return Mined(tuple(term for term, _ in found), tuple(rows for _, rows in found), documents, dropped)
 
 
@@ -92,10 +93,9 @@ def _language(
     totals = _totals(documents, language)
     offsets = np.searchsorted(hood.pair_key, np.arange(len(combined) + 1))
     near = similar_terms(chosen, combined, hood, offsets, settings.similar)
-    best = float(scores.score[chosen[0]]) if chosen else 1.0
     built = [
         (
-            _term(number, combined, hood, scores, documents, settings, language, totals, best, near[number]),
+            _term(number, combined, hood, scores, documents, settings, language, totals, near[number]),
             hood.pair_document[offsets[number] : offsets[number + 1]],
         )
         for number in chosen
@@ -125,7 +125,6 @@ def _term(
     settings: TermSettings,
     language: str,
     totals: dict[int, int],
-    best: float,
     near: tuple[Similar, ...],
 ) -> Term:
     rows = np.searchsorted(hood.pair_key, [number, number + 1])
@@ -141,7 +140,7 @@ def _term(
         variants=combined.variants[number],
         acronym=combined.acronyms.get(number),
         score=score,
-        rank_score=score / best if best else 0.0,
+        rank_score=0.0,
         score_parts={name: round(float(values[number]), 4) for name, values in scores.parts.items()},
         method=METHODS[language],
         how=_how(number, combined, hood, settings),

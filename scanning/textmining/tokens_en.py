@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .wordlists import words
 from .words_en import ACADEMIC, FUNCTION, SOFT
 
 TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011\u2013'\u2019][^\W_]+)*")
 _HYPHEN = re.compile(r"[-\u2010\u2011\u2013]")
 _YEAR = re.compile(r"(?:^|\D)(?:19|20)\d\d(?:$|\D)")
-_SOFT_ENDING = (
-    "-based -level -wise -aware -specific -driven -oriented -free -like -related -trained -tuned -scale -agnostic "
-    "-informed -enhanced -guided -centric -dependent -independent -invariant -only -quality -resource -shot -time "
-    "-grained -domain -lingual -modal -purpose -order -dimensional -end -art -source -language -to-end -world -and "
-    "-assisted -enabled -type -shaped -sized -side -up -of-the-art -supervised -of-speech -turn -step -hop"
-).split()
+_SOFT_ENDING = tuple(words("en_soft_endings"))
+_ADJECTIVES = ("able", "ible", "ful", "less", "ous", "ical", "ual", "ive")
+_NOUNS = words("en_nouns_like_adjectives")
 _SINGULAR_ENDINGS = ("ss", "us", "is", "ics", "ous", "ness")
 _KEEP = frozenset("species series bias lens gas corpus always news physics basis analysis chaos aids")
 
@@ -59,12 +57,14 @@ def fold_phrase(text: str) -> str:
 
 
 def key_of(form: str) -> str:
-    """The identity of a term: its folded form without spaces (`fine tuning` = `fine-tuning` = `finetuning`)."""
+    """The identity of a term: its folded form without spaces (`fine tuning` = `fine-tuning` =
+    `finetuning`)."""
     return form.replace(" ", "")
 
 
 def is_cased(token: str) -> bool:
-    """Written like a name or an acronym: a capital after the first letter of a part, or letters with digits."""
+    """Written like a name or an acronym: a capital after the first letter of a part, or letters with
+    digits."""
     for part in _HYPHEN.split(token):
         if any(character.isupper() for character in part[1:]):
             return True
@@ -87,9 +87,10 @@ def classify(token: str, dictionary: frozenset[str] = frozenset()) -> Kind:
     if len(folded) < 2 or not any(c.isalpha() for c in folded):
         # "k nearest neighbour": a lone letter may stand inside a term, never at its ends.
         return Kind(folded, not folded.isalpha(), False, False, False)
-    soft = plain in SOFT or plain.endswith(tuple(_SOFT_ENDING))
+    soft = plain in SOFT or plain.endswith(_SOFT_ENDING)
     modifier = plain.endswith(("ly", "ed")) and not cased
-    closes = not soft and not modifier and not plain[0].isdigit()
+    adjective = plain.endswith(_ADJECTIVES) and not cased and plain not in _NOUNS
+    closes = not soft and not modifier and not adjective and not plain[0].isdigit()
     opens = not (plain.endswith("ly") and len(plain) < 5)
     return Kind(folded, False, opens, closes, closes and _may_stand_alone(plain, cased))
 
