@@ -7,6 +7,7 @@ from .wordlists import words
 SPLIT = words("zh_split")
 SOFT = words("zh_soft")
 ACTING = words("zh_acting")
+GENERIC = words("zh_generic")
 STRONG_HEADS = words("zh_strong_heads")
 
 # jieba part-of-speech tags that may take part in a term, open it, close it.
