@@ -86,5 +86,8 @@ class EnglishReader:
 
 
 def _shouting(text: str) -> bool:
-    letters = [c for c in text[:200] if c.isalpha()]
-    return len(letters) > 15 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
+    sample = text[:200]
+    if sum(map(str.islower, sample[:40])) > 20:
+        return False
+    capitals, small = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
+    return capitals > 15 and capitals > 1.5 * small

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .candidates_en import TITLE
 from .counts import Documents, Partial, hash_key
+from .tokens_en import singular
 
 Ints = NDArray[np.int64]
 
@@ -184,9 +185,20 @@ def _namings(
         canonical.append(min(shapes, key=lambda form: (-shapes[form], form)))
         ranked = sorted(spellings, key=lambda text: (-spellings[text], text))
         cased = {text: _best_case(text, members, surfaces, used, body) for text in ranked[:6]}
-        names.append(cased[ranked[0]])
-        variants.append(tuple(cased[text] for text in ranked[1:6]))
+        best = _prefer_singular(ranked[:6], spellings)
+        names.append(cased[best])
+        variants.append(tuple(cased[text] for text in ranked[:6] if text != best))
     return canonical, names, variants
+
+
+def _prefer_singular(ranked: list[str], spellings: Counter[str]) -> str:
+    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly."""
+    floor = spellings[ranked[0]] / 5
+    for text in ranked:
+        last = text.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
+        if spellings[text] >= floor and singular(last) == last:
+            return text
+    return ranked[0]
 
 
 def _best_case(lower: str, members: list[int], surfaces: list[str], used: Ints, body: Ints) -> str:

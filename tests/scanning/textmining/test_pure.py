@@ -16,9 +16,10 @@ class Blocked:
 
 sys.meta_path.insert(0, Blocked())
 import scanning.textmining as m
-heavy = sorted(n for n in ("sklearn", "scipy", "jieba", "networkx", "pandas") if n in sys.modules)
+names = ("sklearn", "scipy", "jieba", "networkx", "pandas")
+heavy = [name for name in names if name in sys.modules]
 assert not heavy, heavy
-records = [m.Record(str(i), "Solid state battery", "A solid state battery (SSB) ages.", 2020) for i in range(4)]
+records = [m.Record(str(i), "Solid state battery", "The solid state battery (SSB).", 2020) for i in range(4)]
 print([term.name for term in m.mine_terms(records)])
 """
 
