@@ -92,3 +92,8 @@ def _with_words(base: Any, words: frozenset[str]) -> Any:
     for word in sorted(words):
         own.add_word(word, freq=max(own.suggest_freq(word), 1))
     return own
+
+
+def word_frequency(word: str) -> int:
+    """How often a word stands in jieba's own sample of everyday language; 0 for unknown words."""
+    return int(_base()[0].FREQ.get(word, 0))
