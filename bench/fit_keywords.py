@@ -32,7 +32,9 @@ def main() -> None:
     for half in (0, 1):
         documents = [d for d in range(len(records)) if d % 2 == half]
         ceiling, recalls = recall(found, score, hit, documents, wanted)
-        print("half", half, "candidates hold", round(ceiling, 3), {k: round(v, 3) for k, v in recalls.items()})
+        print(
+            "half", half, "candidates hold", round(ceiling, 3), {k: round(v, 3) for k, v in recalls.items()}
+        )
 
 
 def recall(found, score, hit, documents, wanted):  # type: ignore[no-untyped-def]

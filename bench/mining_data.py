@@ -29,7 +29,9 @@ def uspto(most: int | None = None) -> list[Record]:
     csv.field_size_limit(10**8)
     with gzip.open(folder() / "uspto_random_10000.csv.gz", "rt", encoding="utf-8", newline="") as lines:
         rows = [row for number, row in enumerate(csv.DictReader(lines)) if most is None or number < most]
-    return [Record(r["patent_id"], "", r["abstract"], date=r["publication_date"], kind="patent") for r in rows]
+    return [
+        Record(r["patent_id"], "", r["abstract"], date=r["publication_date"], kind="patent") for r in rows
+    ]
 
 
 def csl(most: int | None = None) -> tuple[list[Record], list[set[str]]]:

@@ -10,6 +10,8 @@ from .tokens_en import TOKEN, Kind, classify, fold, fold_phrase
 from .words_en import FUNCTION
 
 TITLE, LEFT, RIGHT, DEFINED = 1, 2, 4, 8
+# Admitted only as a keyword of its document (wider rules), never as a technology term.
+LOOSE = 16
 
 # (start, end, folded form, flags) of one candidate; a run's folded words with its candidates.
 Candidate = tuple[int, int, str, int]

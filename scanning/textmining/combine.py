@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates_en import TITLE
+from .candidates_en import LOOSE, TITLE
 from .counts import Documents, Partial, hash_key
 from .tokens_en import singular
 
@@ -72,8 +72,11 @@ def join_documents(parts: Sequence[Partial]) -> Documents:
     )
 
 
-def combine(parts: Sequence[Partial], language: str, min_documents: int) -> Combined:
-    """All candidates of `language` that occur in at least `min_documents` documents."""
+def combine(parts: Sequence[Partial], language: str, min_documents: int, loose: bool = False) -> Combined:
+    """All candidates of `language` that occur in at least `min_documents` documents.
+
+    `loose` also takes the candidates that are fit for keywords of a document only.
+    """
     kept = _survivors(parts, language, min_documents)
     surfaces: dict[str, int] = {}
     forms: list[str] = []
@@ -97,7 +100,7 @@ def combine(parts: Sequence[Partial], language: str, min_documents: int) -> Comb
                     forms.append(shapes[index])
                     surface_keys.append(int(numbers[part.surface_key[index]]))
                 local[index] = number
-            rows.append(_rows(part.occurrences, local, base))
+            rows.append(_rows(part.occurrences, local, base, loose))
         base += len(partial.documents)
     table = np.concatenate(rows, axis=1) if rows else np.zeros((7, 0), "i8")
     return _assemble(
@@ -126,10 +129,13 @@ def _positions(kept: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> tuple[In
     return at.astype("i8"), kept[at] == hashes
 
 
-def _rows(occurrences: NDArray[np.void], local: Ints, base: int) -> Ints:
+def _rows(occurrences: NDArray[np.void], local: Ints, base: int, loose: bool) -> Ints:
     surface = local[occurrences["surface"]]
-    chosen = occurrences[surface >= 0]
-    columns = [surface[surface >= 0], chosen["document"].astype("i8") + base]
+    wanted = surface >= 0
+    if not loose:
+        wanted &= (occurrences["flags"] & LOOSE) == 0
+    chosen = occurrences[wanted]
+    columns = [surface[wanted], chosen["document"].astype("i8") + base]
     columns += [chosen[name].astype("i8") for name in ("start", "length", "flags", "left", "right")]
     return np.stack(columns) if len(chosen) else np.zeros((7, 0), "i8")
 

@@ -23,6 +23,17 @@ from .termhood import Floats, Termhood, measure
 from .words_zh import ACTING, SOFT
 
 
+TAG_CLASSES = {
+    "noun": ["n", "nz", "nt", "l", "i", "j"],
+    "acting": ["vn"],
+    "verb": ["v", "vg", "z"],
+    "place": ["ns", "s", "f"],
+    "person": ["nr", "nrt", "nrfg"],
+    "quality": ["a", "ad", "an", "b", "d"],
+    "time": ["t", "m", "q"],
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Keyword:
     name: str
@@ -78,7 +89,7 @@ def linear(found: Candidates, language: str) -> Floats:
 
 def document_candidates(parts: Sequence[Partial], language: str) -> Candidates:
     """All candidates of all documents with their features."""
-    combined = combine(parts, language, 1)
+    combined = combine(parts, language, 1, loose=True)
     hood = measure(combined, with_entropy=True)
     features = _corpus_features(combined, hood, language)
     rows = {name: values[hood.pair_key] for name, values in features.items()}
@@ -109,10 +120,25 @@ def _corpus_features(combined: Combined, hood: Termhood, language: str) -> dict[
         "latin": np.array([form.isascii() for form in combined.forms], dtype=float),
         "single_letter": np.array([min(map(len, one)) == 1 for one in words], dtype=float),
     }
+    found |= _tags(words, language)
     for size in (1, 2, 3):
         found[f"words_{size}"] = (count == size).astype(float) if size < 3 else (count >= 3).astype(float)
     for low, high in ((1, 2), (3, 3), (4, 4), (5, 6), (7, 8), (9, 99)):
         found[f"letters_{low}"] = ((letters >= low) & (letters <= high)).astype(float)
+    return found
+
+
+def _tags(words: list[list[str]], language: str) -> dict[str, Floats]:
+    """Part of speech of the first and last word (Chinese)."""
+    if language != "zh":
+        return {}
+    from .segment_zh import word_tag
+
+    found: dict[str, Floats] = {}
+    for place, at in (("first", 0), ("last", -1)):
+        tags = np.array([word_tag(one[at]) for one in words])
+        for name, members in TAG_CLASSES.items():
+            found[f"{place}_{name}"] = np.isin(tags, members).astype(float)
     return found
 
 
