@@ -22,7 +22,6 @@ from .keyword_weights import WEIGHTS
 from .termhood import Floats, Termhood, measure
 from .words_zh import ACTING, SOFT
 
-
 TAG_CLASSES = {
     "noun": ["n", "nz", "nt", "l", "i", "j"],
     "acting": ["vn"],
