@@ -20,7 +20,7 @@ from foundation.broker.worker import QUIET_WORKER
 from foundation.preparation import demo_file, prepare
 from foundation.supervisor import Program, Supervisor
 
-START_SECONDS = 90
+START_SECONDS = 180
 PORTS_TO_TRY = 50
 
 
