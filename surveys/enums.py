@@ -106,10 +106,15 @@ class Stance(models.TextChoices):
 
 
 class ChangeCause(models.TextChoices):
+    """Why a member changed an answer: reflection and seeing with others' eyes are as common as arguments."""
+
     NONE = "", _("Not stated")
-    ARGUMENT = "argument", _("A new argument")
-    MISREAD = "misread", _("Misread before")
-    GROUP = "group", _("The group's view")
+    ARGUMENT = "argument", _("Another expert's argument convinced me")
+    REFLECTION = "reflection", _("I thought about it again")
+    PERSPECTIVE = "perspective", _("I had not considered another group's situation")
+    GROUP = "group_result", _("The group's answers made me reconsider")
+    INFORMATION = "new_information", _("New information since the last round")
+    MISREAD = "misread", _("I had misread it")
     OTHER = "other", _("Another reason")
 
 

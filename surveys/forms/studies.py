@@ -45,7 +45,7 @@ class TextsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ["welcome", "item_label", "language"]
+        fields = ["welcome", "worked_example", "consent", "thanks", "item_label", "language"]
 
 
 class PoliciesForm(AmendmentMixin, forms.ModelForm):

@@ -71,7 +71,7 @@ class Answer(models.Model):
     high = models.FloatField(null=True, blank=True)
     text = models.TextField(blank=True)
     special = models.CharField(max_length=12, choices=Special.choices, blank=True)
-    change_cause = models.CharField(max_length=10, choices=ChangeCause.choices, blank=True)
+    change_cause = models.CharField(max_length=16, choices=ChangeCause.choices, blank=True)
     revision = models.PositiveIntegerField(default=1)
     client_sequence = models.PositiveBigIntegerField(default=0)
     saved_at = models.DateTimeField()

@@ -171,8 +171,14 @@ def _assign(round: Round, member_ids: list[int]) -> None:
             AND (t.field_id IS NULL
                  OR NOT EXISTS (SELECT 1 FROM surveys_memberfield none WHERE none.member_id = m.id)
                  OR EXISTS (SELECT 1 FROM surveys_memberfield f
-                            WHERE f.member_id = m.id AND f.field_id = t.field_id))"""
+                            JOIN above ON above.ancestor_id = f.field_id
+                            WHERE f.member_id = m.id AND above.field_id = t.field_id))"""
     statement = f"""
+        WITH RECURSIVE above (field_id, ancestor_id) AS (
+            SELECT id, id FROM surveys_field WHERE study_id = %s
+            UNION ALL
+            SELECT above.field_id, p.parent_id FROM above
+            JOIN surveys_field p ON p.id = above.ancestor_id WHERE p.parent_id IS NOT NULL)
         INSERT INTO surveys_assignment (round_id, member_id, technology_id, position)
         SELECT rt.round_id, m.id, rt.technology_id, rt.position
         FROM surveys_roundtechnology rt
@@ -188,7 +194,7 @@ def _assign(round: Round, member_ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
-            [round.pk, min(member_ids), max(member_ids), round.study.panel_id, MemberStatus.ACTIVE],
+            [round.study_id, round.pk, min(member_ids), max(member_ids), round.study.panel_id, MemberStatus.ACTIVE],
         )
 
 
