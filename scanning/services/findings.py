@@ -117,7 +117,7 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
     )
 
 
-def evidence_from(candidate: Candidate, found: Found) -> list[Evidence]:
+def evidence_from(candidate: Candidate, found: Found, keys: dict[str, int]) -> list[Evidence]:
     rows = []
     for support in found.term.support:
         passages = [[PARTS[place.field], place.start, place.end] for place in support.passages]
@@ -125,7 +125,7 @@ def evidence_from(candidate: Candidate, found: Found) -> list[Evidence]:
         rows.append(
             Evidence(
                 candidate=candidate,
-                document_id=int(support.document),
+                document_id=keys[support.document],
                 part=part,
                 start=start,
                 end=end,

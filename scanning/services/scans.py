@@ -118,7 +118,7 @@ def _records(documents) -> Iterator[Record]:
     while page := list(documents.filter(pk__gt=last).order_by("pk")[:READ]):
         for row in page:
             yield Record(
-                id=str(row.pk),
+                id=row.external_id,  # not the key: the same corpus gives the same hash in any database
                 title=row.title,
                 text=row.abstract,
                 year=row.year,
@@ -142,16 +142,27 @@ def _write(scan: Scan, found: list[Found], progress: Progress) -> dict:
             candidates = Candidate.objects.bulk_create(
                 [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
             )
+        keys = _document_keys(scan.corpus, block)
         rows = [
             row
             for candidate, each in zip(candidates, block, strict=True)
-            for row in evidence_from(candidate, each)
+            for row in evidence_from(candidate, each, keys)
         ]
         for first in range(0, len(rows), 2 * WRITE):
             with transaction.atomic():
                 hold(progress)
                 Evidence.objects.bulk_create(rows[first : first + 2 * WRITE])
     return {"hash": digest}
+
+
+def _document_keys(corpus: Corpus, block: list[Found]) -> dict[str, int]:
+    """External identifier -> key of the documents that support these findings."""
+    wanted = sorted({support.document for each in block for support in each.term.support})
+    keys: dict[str, int] = {}
+    for start in range(0, len(wanted), READ):
+        rows = Document.objects.filter(corpus=corpus, external_id__in=wanted[start : start + READ])
+        keys |= dict(rows.values_list("external_id", "pk"))
+    return keys
 
 
 def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
