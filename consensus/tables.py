@@ -26,6 +26,7 @@ class ItemTable:
     n_weighted: np.ndarray  # technologies: how many answers carry a weight
     specials: np.ndarray  # slices x technologies x SPECIALS
     asked: np.ndarray  # slices x technologies
+    fixed: bool  # the question names its categories, so empty ones mean something
 
     @property
     def size(self) -> int:
@@ -92,6 +93,7 @@ def _table(cells: Cells, first: int, asked: np.ndarray, categories, weights) -> 
             (*asked.shape, len(SPECIALS)),
         ),
         asked=asked,
+        fixed=categories is not None,
     )
 
 
