@@ -123,5 +123,3 @@ class Analysis:
         if question.pk in self.ratings.rows:
             found.update(self.ratings.matrix(question).tobytes())
         return found.hexdigest()
-
-

@@ -55,7 +55,9 @@ class Item:
     statistics: dict[str, Any]
 
 
-def items(question, table: ItemTable, *, ordered: bool, band: Band | None, quantile_type: int) -> Iterator[Item]:
+def items(
+    question, table: ItemTable, *, ordered: bool, band: Band | None, quantile_type: int
+) -> Iterator[Item]:
     """Every technology of the table for the panel, then for each group."""
     compute = _ordered if ordered else _nominal
     for slice_ in range(len(table.counts)):
@@ -105,7 +107,11 @@ def _nominal(question, table: ItemTable, slice_: int, band: Band | None, quantil
     tally = table.tally(slice_)
     found = [{} for _ in range(table.size)]
     each = [
-        rows_of(stats.agreement_share(tally, [value], conf=CONFIDENCE), table.size, ("value", "k", "ci_low", "ci_high"))
+        rows_of(
+            stats.agreement_share(tally, [value], conf=CONFIDENCE),
+            table.size,
+            ("value", "k", "ci_low", "ci_high"),
+        )
         for value in table.values.tolist()
     ]
     options = [

@@ -93,7 +93,11 @@ def method_of(frame: Frame) -> dict:
         "minimum_answers": study.minimum_answers,
         "protocol_hash": study.protocol_hash,
         "previous_round": frame.previous.number if frame.previous else None,
-        "versions": {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__},
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+        },
     }
 
 

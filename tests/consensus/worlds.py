@@ -19,7 +19,11 @@ def make_round(study, number=1, *, technologies=None, status=RoundStatus.OPEN) -
         [Participation(round=round, member=m, status=ParticipationStatus.STARTED) for m in members]
     )
     Assignment.objects.bulk_create(
-        [Assignment(round=round, member=m, technology=t, position=i) for m in members for i, t in enumerate(technologies)]
+        [
+            Assignment(round=round, member=m, technology=t, position=i)
+            for m in members
+            for i, t in enumerate(technologies)
+        ]
     )
     return round
 
