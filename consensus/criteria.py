@@ -24,6 +24,17 @@ def leaves(expression: Any) -> Iterator[dict[str, Any]]:
                 yield from leaves(part)
 
 
+def named(expression: Any, question: str) -> Any:
+    """The expression with the question's key in every test that names none."""
+    if isinstance(expression, list):
+        return [named(part, question) for part in expression]
+    if not isinstance(expression, dict):
+        return expression
+    if "kind" in expression:
+        return {"question": question} | {key: part for key, part in expression.items() if part is not None}
+    return {key: named(part, question) for key, part in expression.items()}
+
+
 def agreement_band(frame: Frame) -> tuple[Any, Band] | None:
     """(question, band) of the share that makes consensus in."""
     criterion = frame.criteria.get(CriterionKind.CONSENSUS_IN)

@@ -101,15 +101,22 @@ def _portions(rows: np.ndarray, categories) -> list[np.ndarray]:
     return [places[first : first + step] for first in range(0, len(places), step)]
 
 
-def _coarse(rows: np.ndarray, categories) -> tuple[np.ndarray, int]:
+def _coarse(rows: np.ndarray, categories, most: int = MOST_VALUES) -> tuple[np.ndarray, int]:
     """Amounts with very many distinct values are put into classes for the cross-table; the result says so."""
-    if categories is not None:
+    if categories is not None or not len(rows):
         return rows, 0
     values = np.unique(np.concatenate([rows["earlier"], rows["later"]]))
-    if len(values) <= MOST_VALUES:
+    if len(values) <= most:
         return rows, 0
-    centres = values[np.linspace(0, len(values) - 1, MOST_VALUES).astype(int)]
+    centres = values[np.linspace(0, len(values) - 1, most).astype(int)]
     borders = (centres[1:] + centres[:-1]) / 2
+    rows = rows.copy()
     for name in ("earlier", "later"):
         rows[name] = centres[np.searchsorted(borders, rows[name])]
-    return rows, MOST_VALUES
+    return rows, most
+
+
+def classed(rows: np.ndarray, categories, size: int) -> np.ndarray:
+    """Rows whose cross-tables of all technologies together stay small."""
+    most = max(20, int((4 * MOST_CELLS / max(1, size)) ** 0.5))
+    return _coarse(rows, categories, min(most, MOST_VALUES))[0]

@@ -50,14 +50,17 @@ class ItemTable:
         return Tally(self.weighted, self.values, n_answers=self.n_weighted)
 
 
-def item_tables(question, cells: Cells, asked: np.ndarray, weights) -> Iterator[ItemTable]:
+def item_tables(
+    question, cells: Cells, asked: np.ndarray, weights, axis: np.ndarray | None = None
+) -> Iterator[ItemTable]:
     """Tables of one question, a bounded number of technologies at a time.
 
     `asked`: slices - 1 + 1 rows as read (row 0: members without a group) x technologies.
-    `weights`: function from familiarity levels to weights, or None.
+    `weights`: function from familiarity levels to weights, or None. With `axis`, values to count by, all
+    technologies come in one table.
     """
     totals = np.concatenate([asked.sum(axis=0, keepdims=True), asked[1:]])
-    categories = kind_of(question).categories(question)
+    categories = kind_of(question).categories(question) if axis is None else axis
     step = totals.shape[1] or 1
     if categories is None and len(cells.number):
         distinct = len(np.unique(cells.valued.number))
