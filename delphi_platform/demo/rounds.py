@@ -7,6 +7,7 @@ from delphi_platform.replay import finish_jobs
 from experts.models import PanelMember, User
 from foundation.localized import localized
 from surveys.demo.records import SimulatedAnswer, SimulatedRound
+from surveys.enums import Stance
 from surveys.models import Assignment, Reason, Round, Study, Technology
 from surveys.services.answers import Change, save_answers
 from surveys.services.reasons import moderate_reason, save_reason
@@ -91,7 +92,7 @@ def _argue(world: World, round: Round, simulated: SimulatedRound, asked: set) ->
             member=member,
             technology=technology.code,
             text=text.text(language),
-            stance=given.stance,
+            stance=given.stance if given.stance in Stance.values else "",
             language=language,
         )
         if given.moderation != "pending":
