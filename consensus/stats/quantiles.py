@@ -70,7 +70,7 @@ def quantiles_of(tally: Tally, probs: FloatArray, quantile_type: int) -> FloatAr
     """(items, Q) quantiles, NaN where an item has no answers."""
     n = tally.n[:, None]
     lower, share = _positions(n, probs, quantile_type)
-    low, high = _order_statistics(tally, lower), _order_statistics(tally, lower + 1)
+    low, high = np.hsplit(_order_statistics(tally, np.hstack([lower, lower + 1])), 2)
     mixed = np.where(share == 0, low, np.where(share == 1, high, low + share * (high - low)))
     return np.where(n > 0, mixed, np.nan)
 
@@ -101,6 +101,10 @@ def _order_statistics(tally: Tally, rank: FloatArray) -> FloatArray:
     """The value at sorted place ``rank`` (clamped to 1..n): the first whose cumulative count reaches it."""
     n = tally.n[:, None]
     wanted = np.clip(rank, np.minimum(1.0, n), n) * (1 - _FUZZ)
-    index = (tally.cumulative[:, :, None] < wanted[:, None, :]).sum(axis=1)
+    index = np.zeros(wanted.shape, dtype=np.intp)
+    # Category by category: a few thousand comparisons each, instead of one array of items x categories
+    # x places.
+    for column in tally.cumulative.T:
+        index += column[:, None] < wanted
     # Weighted counts may clamp to rank 0 < r < 1; the first occupied category answers for it.
     return np.asarray(tally.values[np.minimum(index, tally.k - 1)])
