@@ -1,8 +1,8 @@
 """Chance-corrected agreement among raters from count tables: Fleiss, Randolph, Brennan-Prediger, Gwet,
 Conger.
 
-Alpha and kappa collapse when nearly all answers agree (one dissent in fifty items: alpha = 0 although 98 %
-agree). Show them beside Gwet's AC1 and the percent agreement.
+Alpha and kappa collapse when nearly all answers agree (ten members, ten items, one dissent: alpha = 0
+although 98 % of pairs agree). Show them beside Gwet's AC1 and the percent agreement.
 """
 
 from __future__ import annotations
