@@ -53,9 +53,11 @@ def quantile(
     median-unbiased. (NumPy 1.26 gets type 3 wrong; nothing here depends on NumPy's.)
 
     ``counts``: (K,) or (items, K); ``q``: one or several in [0, 1]; ``values``: (K,) in any order. The unit
-    is that of ``values``. Weighted counts are read as frequencies scaled to ``n_answers`` (see ``Tally``).
-    Undefined (``no_answers``) without answers. Source: Hyndman & Fan (1996), The American Statistician
-    50:361.
+    is that of ``values``. Weighted counts are read as frequencies scaled to ``n_answers`` (see ``Tally``),
+    order statistics being looked up in the cumulative weights (as R's ``Hmisc::wtd.quantile`` with
+    ``normwt``): close to a step the result may lie between two values although one holds just over half of
+    the weight. Undefined (``no_answers``) without answers. Source: Hyndman & Fan (1996), The American
+    Statistician 50:361.
     """
     tally = Tally.of(counts, values, missing=missing, n_answers=n_answers)
     probs = check_probabilities(q)
