@@ -14,6 +14,7 @@ from .tally import check_ratings
 _LARGEST_LOOKUP = 64
 _BLOCK = 128
 _STRIP = 255 * 8
+_CELLS = 24_000
 
 
 @dataclass(frozen=True)
@@ -100,18 +101,20 @@ def rank_sums(codes: npt.NDArray[Any], k: int) -> RankSums:
     if k > _LARGEST_LOOKUP:
         ranks = _sorted_ranks(codes)
         return RankSums(ranks.sum(axis=0), _tie_terms(ranks), m, n)
-    counts = row_counts(codes, k)
-    doubled = 2 * np.cumsum(counts, axis=1) - counts + 1
-    sums = np.zeros(n, dtype=np.int64)
-    offsets = (np.arange(_BLOCK) * k)[:, None]
-    places, taken = np.empty((_BLOCK, n), dtype=np.intp), np.empty((_BLOCK, n), dtype=np.int32)
-    for start in range(0, m, _BLOCK):
-        size = min(_BLOCK, m - start)
+    sums, counts = np.zeros(n, dtype=np.int64), np.empty((m, k), dtype=np.int64)
+    # Blocks of members that stay in the processor's cache: count and look up while the codes are at hand.
+    rows = max(1, _CELLS // max(n, 1))
+    offsets = (np.arange(rows) * k)[:, None]
+    places, taken = np.empty((rows, n), dtype=np.intp), np.empty((rows, n), dtype=np.int32)
+    for start in range(0, m, rows):
+        size = min(rows, m - start)
         np.add(codes[start : start + size], offsets[:size], out=places[:size])
-        table = doubled[start : start + size].astype(np.int32).ravel()
+        held = np.bincount(places[:size].ravel(), minlength=size * k).reshape(size, k)
+        counts[start : start + size] = held
+        doubled = (2 * np.cumsum(held, axis=1) - held + 1).astype(np.int32)
         # mode="clip" writes straight into the buffer; places are in range by construction.
-        np.take(table, places[:size], out=taken[:size], mode="clip")
-        sums += taken[:size].sum(axis=0, dtype=np.int32)
+        np.take(doubled.ravel(), places[:size], out=taken[:size], mode="clip")
+        sums += taken[:size].sum(axis=0)
     return RankSums(sums / 2, (counts**3 - counts).sum(axis=1).astype(float), m, n)
 
 
