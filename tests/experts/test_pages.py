@@ -72,7 +72,9 @@ def test_fault_19_every_address_is_404_for_those_who_do_not_manage_the_panel(
         if name in OWN:
             continue
         for response in (client.get(address), client.post(address, {"change": "close", "name": "x"})):
-            assert response.status_code == (405 if response.status_code == 405 and name in ACTIONS else 404), name
+            assert response.status_code == (
+                405 if response.status_code == 405 and name in ACTIONS else 404
+            ), name
     assert _state() == before
 
 
@@ -158,7 +160,9 @@ def test_the_members_page_asks_as_often_for_one_as_for_many(client, owner, panel
     first = add_members(panel=panel, people=[(make_expert(0), None, "")], actor=owner)
     invite(member=first[0], actor=owner)
     once = queries()
-    for member in add_members(panel=panel, people=[(make_expert(n), None, "") for n in (1, 2, 3)], actor=owner):
+    for member in add_members(
+        panel=panel, people=[(make_expert(n), None, "") for n in (1, 2, 3)], actor=owner
+    ):
         invite(member=member, actor=owner)
     assert queries() == once
 
@@ -272,18 +276,27 @@ def test_roles_are_given_and_taken_on_a_page(client, owner, panel, django_captur
 
 def test_fault_30_forms_set_nothing_that_is_not_theirs(client, owner, panel, administrator):
     client.force_login(owner)
-    client.post("/account/", {"name": "Me", "language": "en", "is_staff": "1", "is_superuser": "1", "email": "x@y.z"})
+    client.post(
+        "/account/", {"name": "Me", "language": "en", "is_staff": "1", "is_superuser": "1", "email": "x@y.z"}
+    )
     owner.refresh_from_db()
     assert (owner.name, owner.is_staff, owner.is_superuser, owner.email) == (
         "Me", False, False, "owner@example.org",
     )  # fmt: skip
-    client.post("/experts/new/", {"name": "N", "email": "n@example.org", "language": "en", "simulated": "1", "user": "1"})
+    client.post(
+        "/experts/new/",
+        {"name": "N", "email": "n@example.org", "language": "en", "simulated": "1", "user": "1"},
+    )
     expert = Expert.objects.get(email="n@example.org")
     assert (expert.simulated, expert.user) == (False, None)
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "<svg onload=alert(1)>", "'\"><img src=x onerror=alert(1)>"])
-def test_fault_25_markup_in_names_is_inert_on_every_page(client, administrator, owner, addresses, member, panel, name):
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "<svg onload=alert(1)>", "'\"><img src=x onerror=alert(1)>"]
+)
+def test_fault_25_markup_in_names_is_inert_on_every_page(
+    client, administrator, owner, addresses, member, panel, name
+):
     Expert.objects.update(name=name, organisation=name, country=name, expertise=[name])
     User.objects.update(name=name)
     type(panel).objects.update(name={"en": name})
@@ -342,5 +355,7 @@ def test_give_role_needs_the_right_to(panel, with_role):
     from foundation.exceptions import NotAllowed
 
     with pytest.raises(NotAllowed):
-        give_role_to_address(panel=panel, email="x@example.org", role="owner", actor=with_role(Role.ORGANISER))
+        give_role_to_address(
+            panel=panel, email="x@example.org", role="owner", actor=with_role(Role.ORGANISER)
+        )
     assert not User.objects.filter(email="x@example.org").exists()

@@ -86,9 +86,7 @@ def test_pseudonyms_do_not_follow_the_order_of_joining(panel, owner, make_expert
 
 
 def test_a_panel_of_two_hundred_gets_distinct_pseudonyms_in_one_go(panel, owner, make_expert):
-    members = add_members(
-        panel=panel, people=[(make_expert(n), None, "") for n in range(200)], actor=owner
-    )
+    members = add_members(panel=panel, people=[(make_expert(n), None, "") for n in range(200)], actor=owner)
     assert len({member.pseudonym for member in members}) == 200
 
 
