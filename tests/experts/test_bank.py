@@ -32,7 +32,8 @@ def known_everywhere(person, panel, owner, member, django_capture_on_commit_call
     """A person who left traces wherever this app keeps any."""
     added = add_member(panel=panel, expert=person, actor=owner)
     with django_capture_on_commit_callbacks(execute=True):
-        send_invitations(panel=panel, actor=owner, message="Dear Pia Particular")
+        send_invitations(panel=panel, actor=owner, member_ids=[added.pk], message="Dear Pia Particular")
+        send_invitations(panel=panel, actor=owner)
     write_mail(
         template="reminder",
         context={"name": person.name, "title": "x", "expires_at": added.joined_at},
@@ -60,7 +61,7 @@ def test_an_erased_person_leaves_no_trace_but_the_pseudonym(known_everywhere, pe
     pseudonym = known_everywhere.pseudonym
     erase_expert(expert=person, actor=administrator)
     for word in ("pia", "particular", "rare institute", "knows everybody"):
-        assert word not in traces()
+        assert [line for line in traces().splitlines() if word in line] == []
     known_everywhere.refresh_from_db()
     assert (known_everywhere.expert, known_everywhere.pseudonym) == (None, pseudonym)
 

@@ -240,7 +240,7 @@ def test_a_thousand_rows_cost_no_query_each(panel, owner, django_assert_max_num_
 def test_the_command_tells_lines_and_imports(panel, owner, tmp_path, capsys):
     bad = tmp_path / "bad.csv"
     bad.write_text("name,email\nAnn,nonsense\n")
-    with pytest.raises(CommandError, match="line 2: .*nonsense"):
+    with pytest.raises(CommandError, match=r"line 2: .*nonsense"):
         call_command("import_members", str(bad), panel=panel.code, actor=owner.email)
     good = tmp_path / "good.csv"
     good.write_text(GOOD, encoding="utf-8")
