@@ -15,6 +15,7 @@ from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
 _WRAPPED = re.compile(r'"(results|data|records|works|items|documents)"\s*:\s*\[')
+_FIELD = re.compile(r'"(title|abstract|display_name|题名|标题|摘要)"')
 _BLANK = re.compile(r"\s*")
 
 
@@ -22,7 +23,9 @@ def sniff(sample: Sample) -> float:
     text = sample.text.lstrip()
     if text.startswith("["):
         return 0.9
-    return 0.7 if text.startswith("{") and _WRAPPED.search(text) else 0
+    wrapped = _WRAPPED.search(text) if text.startswith("{") else None
+    # A list inside one record of a JSON Lines file comes after the record's own fields.
+    return 0.95 if wrapped and not _FIELD.search(text, 0, wrapped.start()) else 0
 
 
 class _Window:
