@@ -13,20 +13,24 @@ Table of contents (everything below can be imported from here; heavy libraries l
 - Topics: `bag_of_words`, `fit_topics` (`lsa`, `nmf`, `lda`), `TopicModel`, `Topic`; `coherence`, `diversity`.
 - Groups: `group_texts`, `group_terms`, `Grouping` with its dendrogram.
 - Network: `cooccurrence_network`, `Network`.
+- Keywords of single documents: `document_keywords`.
+- Backtest without leaks: `count_by_year`, `stand`, `learn`, `flag`, `judge`, `Backtest`.
 - Candidates: `near_duplicates`, `duplicate_terms`; `rank`, `Formula`, `Item`, `item_of`.
 """
 
 from .bursts import Burst, bursts
 from .coherence import coherence, diversity
-from .counting import count_chunk, count_records
+from .counting import count_by_year, count_chunk, count_records
 from .counts import Partial
 from .diversity import Spread, effective_number
 from .duplicates import Duplicates, duplicate_terms, near_duplicates
 from .evidence import Passage, Support
 from .grouping import Group, Grouping, group_terms, group_texts
+from .keywords import Keyword, document_keywords
 from .language import detect_language
 from .network import Network, cooccurrence_network
 from .novelty import KnownList, ListMatch
+from .outlook import Backtest, Standing, flag, judge, learn, stand
 from .ranking import Formula, Item, Ranked, item_of, rank
 from .records import Record
 from .series import Series
@@ -39,6 +43,7 @@ from .topics import Topic, TopicModel, fit_topics
 from .vectors import Bag, bag_of_words
 
 __all__ = [
+    "Backtest",
     "Bag",
     "Burst",
     "Duplicates",
@@ -46,6 +51,7 @@ __all__ = [
     "Group",
     "Grouping",
     "Item",
+    "Keyword",
     "KnownList",
     "ListMatch",
     "Mined",
@@ -59,6 +65,7 @@ __all__ = [
     "Signals",
     "Similar",
     "Spread",
+    "Standing",
     "Support",
     "Term",
     "TermSettings",
@@ -71,23 +78,29 @@ __all__ = [
     "bursts",
     "coherence",
     "cooccurrence_network",
+    "count_by_year",
     "count_chunk",
     "count_records",
     "detect_language",
     "diversity",
+    "document_keywords",
     "duplicate_terms",
     "effective_number",
     "fit_topics",
+    "flag",
     "from_bytes",
     "group_terms",
     "group_texts",
     "growth",
     "item_of",
+    "judge",
+    "learn",
     "mine_counts",
     "mine_terms",
     "near_duplicates",
     "rank",
     "signals_of",
+    "stand",
     "term_signals",
     "to_bytes",
 ]

@@ -10,6 +10,8 @@ from .tokens_en import TOKEN, Kind, classify, fold, fold_phrase
 from .words_en import FUNCTION
 
 TITLE, LEFT, RIGHT, DEFINED = 1, 2, 4, 8
+# Admitted only as a keyword of its document (wider rules), never as a technology term.
+LOOSE = 16
 
 # (start, end, folded form, flags) of one candidate; a run's folded words with its candidates.
 Candidate = tuple[int, int, str, int]
@@ -86,5 +88,8 @@ class EnglishReader:
 
 
 def _shouting(text: str) -> bool:
-    letters = [c for c in text[:200] if c.isalpha()]
-    return len(letters) > 15 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
+    sample = text[:200]
+    if sum(map(str.islower, sample[:40])) > 20:
+        return False
+    capitals, small = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
+    return capitals > 15 and capitals > 1.5 * small

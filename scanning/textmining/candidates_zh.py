@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .candidates_en import LEFT, RIGHT, Candidate, Reading
+from .candidates_en import LEFT, LOOSE, RIGHT, Candidate, Reading
 from .segment_zh import Segmenter, Word
-from .words_zh import ACTING, CLOSE_TAGS, INNER_TAGS, OPEN_TAGS, SOFT, SPLIT
+from .words_zh import ACTING, CLOSE_TAGS, INNER_TAGS, OPEN_TAGS, SOFT, SPLIT, SPLIT_TAGS
 
 _CJK = re.compile("[\u3400-\u9fff]")
+# One-character prefixes that jieba cuts off ("自|适应"): they open a word, whatever their tag.
+_PREFIXES = frozenset("自非无反多单双超预")
 # Acts that do close names of methods ("多目标优化", "图像处理", "含量测定").
 _CLOSING_ACTS = frozenset({"优化", "处理", "测定", "计算", "分析", "制备", "表征", "开发"})
 _DEFINITION = re.compile(
@@ -28,10 +30,10 @@ class ChineseReader:
     max_characters: int = 14
 
     def runs(self, text: str) -> Iterator[list[Word]]:
-        """Maximal runs of words that may belong to one term."""
+        """Maximal runs of words that may belong to one keyword."""
         run: list[Word] = []
         for word in self.segmenter.words(text):
-            if word.tag == "nz" or self._admits(word):
+            if word.tag == "nz" or word.text in _PREFIXES or self._admits(word):
                 run.append(word)
                 continue
             if run:
@@ -42,7 +44,7 @@ class ChineseReader:
 
     @staticmethod
     def _admits(word: Word) -> bool:
-        return word.tag in INNER_TAGS and word.text not in SPLIT and word.text[0].isalnum()
+        return word.tag not in SPLIT_TAGS and word.text not in SPLIT and word.text[0].isalnum()
 
     def read(self, text: str) -> Iterator[Reading]:
         """Each run's words and its candidates."""
@@ -53,16 +55,31 @@ class ChineseReader:
         """Every n-gram of a run that may be a term; its form joins the words by spaces."""
         size = len(run)
         for i, first in enumerate(run):
-            if not self._opens(first):
-                continue
+            inner = True
             for j in range(i, min(i + self.max_words, size)):
-                if run[j].end - first.start > self._most(run[i : j + 1]):
+                last = run[j]
+                if last.end - first.start > self._most(run[i : j + 1]):
                     break
-                if not (self._closes(run[j]) if i < j else self._alone(first)):
+                inner = inner and (last.tag in INNER_TAGS or last.text in _PREFIXES)
+                if not self._loosely(first, last):
                     continue
+                strict = inner and (
+                    self._opens(first) and self._closes(last) if i < j else self._alone(first)
+                )
                 form = " ".join(word.text.lower() for word in run[i : j + 1])
-                flags = (LEFT if i == 0 else 0) | (RIGHT if j == size - 1 else 0)
-                yield first.start, run[j].end, form, flags
+                flags = (LEFT if i == 0 else 0) | (RIGHT if j == size - 1 else 0) | (0 if strict else LOOSE)
+                yield first.start, last.end, form, flags
+
+    @staticmethod
+    def _loosely(first: Word, last: Word) -> bool:
+        """What an author might put under an abstract, tags of unknown words being what they are."""
+        if last.text in _PREFIXES:
+            return False
+        if first is last:
+            return len(first.text) >= 2 and first.tag not in {"m", "q"}
+        return (
+            first.tag not in {"k", "q"} and last.tag != "m" and not (last.tag == "d" and len(last.text) == 1)
+        )
 
     def _most(self, words: list[Word]) -> int:
         latin = sum(len(word.text) for word in words if word.tag == "eng")
@@ -78,7 +95,7 @@ class ChineseReader:
 
     @staticmethod
     def _closes(word: Word) -> bool:
-        if word.tag not in CLOSE_TAGS or word.text in ACTING - _CLOSING_ACTS:
+        if word.tag not in CLOSE_TAGS or word.text in _PREFIXES or word.text in ACTING - _CLOSING_ACTS:
             return False
         return not (len(word.text) == 1 and word.tag in {"v", "vg", "q", "eng"})
 
@@ -115,4 +132,4 @@ class ChineseReader:
             run = run[1:]
         if len(run) == 1 and not self._alone(run[0]):
             return []
-        return run if run and self._closes(run[-1]) else []
+        return run if run and self._closes(run[-1]) and all(w.tag in INNER_TAGS for w in run) else []

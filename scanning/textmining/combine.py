@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates_en import TITLE
+from .candidates_en import LOOSE, TITLE
 from .counts import Documents, Partial, hash_key
+from .tokens_en import singular
 
 Ints = NDArray[np.int64]
 
@@ -71,8 +72,11 @@ def join_documents(parts: Sequence[Partial]) -> Documents:
     )
 
 
-def combine(parts: Sequence[Partial], language: str, min_documents: int) -> Combined:
-    """All candidates of `language` that occur in at least `min_documents` documents."""
+def combine(parts: Sequence[Partial], language: str, min_documents: int, loose: bool = False) -> Combined:
+    """All candidates of `language` that occur in at least `min_documents` documents.
+
+    `loose` also takes the candidates that are fit for keywords of a document only.
+    """
     kept = _survivors(parts, language, min_documents)
     surfaces: dict[str, int] = {}
     forms: list[str] = []
@@ -96,7 +100,7 @@ def combine(parts: Sequence[Partial], language: str, min_documents: int) -> Comb
                     forms.append(shapes[index])
                     surface_keys.append(int(numbers[part.surface_key[index]]))
                 local[index] = number
-            rows.append(_rows(part.occurrences, local, base))
+            rows.append(_rows(part.occurrences, local, base, loose))
         base += len(partial.documents)
     table = np.concatenate(rows, axis=1) if rows else np.zeros((7, 0), "i8")
     return _assemble(
@@ -125,10 +129,13 @@ def _positions(kept: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> tuple[In
     return at.astype("i8"), kept[at] == hashes
 
 
-def _rows(occurrences: NDArray[np.void], local: Ints, base: int) -> Ints:
+def _rows(occurrences: NDArray[np.void], local: Ints, base: int, loose: bool) -> Ints:
     surface = local[occurrences["surface"]]
-    chosen = occurrences[surface >= 0]
-    columns = [surface[surface >= 0], chosen["document"].astype("i8") + base]
+    wanted = surface >= 0
+    if not loose:
+        wanted &= (occurrences["flags"] & LOOSE) == 0
+    chosen = occurrences[wanted]
+    columns = [surface[wanted], chosen["document"].astype("i8") + base]
     columns += [chosen[name].astype("i8") for name in ("start", "length", "flags", "left", "right")]
     return np.stack(columns) if len(chosen) else np.zeros((7, 0), "i8")
 
@@ -184,9 +191,20 @@ def _namings(
         canonical.append(min(shapes, key=lambda form: (-shapes[form], form)))
         ranked = sorted(spellings, key=lambda text: (-spellings[text], text))
         cased = {text: _best_case(text, members, surfaces, used, body) for text in ranked[:6]}
-        names.append(cased[ranked[0]])
-        variants.append(tuple(cased[text] for text in ranked[1:6]))
+        best = _prefer_singular(ranked[:6], spellings)
+        names.append(cased[best])
+        variants.append(tuple(cased[text] for text in ranked[:6] if text != best))
     return canonical, names, variants
+
+
+def _prefer_singular(ranked: list[str], spellings: Counter[str]) -> str:
+    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly."""
+    floor = spellings[ranked[0]] / 5
+    for text in ranked:
+        last = text.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
+        if spellings[text] >= floor and singular(last) == last:
+            return text
+    return ranked[0]
 
 
 def _best_case(lower: str, members: list[int], surfaces: list[str], used: Ints, body: Ints) -> str:

@@ -143,3 +143,25 @@ def _documents(rows: list[Record], languages: list[str]) -> Documents:
         countries=tuple(tuple(row.countries) for row in rows),
         organisations=tuple(tuple(row.organisations) for row in rows),
     )
+
+
+def count_by_year(
+    records: Iterable[Record], settings: TermSettings | None = None, progress: Progress | None = None
+) -> list[Partial]:
+    """Count dated records so that no chunk spans two years, as backtests need. Undated records are left out."""
+    settings = settings or TermSettings()
+    by_year: dict[int, list[Record]] = {}
+    for record in records:
+        year = record.publication_year()
+        if year is not None:
+            by_year.setdefault(year, []).append(record)
+    total = sum(map(len, by_year.values()))
+    counter, done = Counter(settings), 0
+    parts: list[Partial] = []
+    for year in sorted(by_year):
+        for block in chunks(by_year[year], settings.chunk):
+            parts.append(counter.count(block))
+            done += len(block)
+            if progress is not None:
+                progress(done, total)
+    return parts

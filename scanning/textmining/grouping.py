@@ -102,7 +102,7 @@ def _group(
 
     unit = _unit(vectors)
     steps = linkage(unit, "ward")
-    if len(ids) <= 1500:
+    if len(ids) <= 750:  # the best order of leaves costs cubic time
         steps = optimal_leaf_ordering(steps, unit)
     order = leaves_list(steps)
     labels = _in_order(fcluster(steps, min(groups, len(ids)), "maxclust"), order)

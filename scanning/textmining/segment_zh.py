@@ -30,8 +30,7 @@ class Segmenter:
     """Segments Chinese text into tagged words. `dictionary` terms are kept whole and tagged as nouns."""
 
     def __init__(self, dictionary: tuple[str, ...] = ()) -> None:
-        tokenizer, tags = _base()
-        self._tags = tags
+        tokenizer = _base()[0]
         self._user = frozenset(term for term in dictionary if term)
         self._tokenizer = _with_words(tokenizer, self._user) if self._user else tokenizer
 
@@ -43,17 +42,7 @@ class Segmenter:
             at = end
 
     def _tag(self, word: str) -> str:
-        if word in self._user:
-            return "nz"
-        known = self._tags.get(word)
-        if known is not None:
-            return known
-        if _LATIN.match(word):
-            return "m" if word.replace(".", "").replace("%", "").isdigit() else "eng"
-        if not word.isalnum():
-            return "w"
-        # A word that only the hidden Markov model found: most are names of things.
-        return "n" if len(word) > 1 else "x"
+        return "nz" if word in self._user else word_tag(word)
 
 
 @lru_cache(maxsize=1)
@@ -92,3 +81,21 @@ def _with_words(base: Any, words: frozenset[str]) -> Any:
     for word in sorted(words):
         own.add_word(word, freq=max(own.suggest_freq(word), 1))
     return own
+
+
+def word_frequency(word: str) -> int:
+    """How often a word stands in jieba's own sample of everyday language; 0 for unknown words."""
+    return int(_base()[0].FREQ.get(word, 0))
+
+
+def word_tag(word: str) -> str:
+    """A word's part of speech by jieba's dictionary, or by its look."""
+    known = _base()[1].get(word)
+    if known is not None:
+        return known
+    if _LATIN.match(word):
+        return "m" if word.replace(".", "").replace("%", "").isdigit() else "eng"
+    if not word.isalnum():
+        return "w"
+    # A word that only the hidden Markov model found: most are names of things.
+    return "n" if len(word) > 1 else "x"

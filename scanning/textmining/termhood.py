@@ -87,7 +87,7 @@ def _cvalue(combined: Combined, frequency: Ints) -> tuple[Floats, Ints, Floats]:
         if len(words) == 1:
             continue
         inside = int(frequency[number])
-        for part in _parts(words, combined.lookup):
+        for part in parts_of(words, combined.lookup):
             if part != number:
                 count[part] += 1
                 total[part] += inside
@@ -98,7 +98,7 @@ def _cvalue(combined: Combined, frequency: Ints) -> tuple[Floats, Ints, Floats]:
     return cvalue, count.astype("i8"), share
 
 
-def _parts(words: list[str], lookup: dict[str, int]) -> set[int]:
+def parts_of(words: list[str], lookup: dict[str, int]) -> set[int]:
     """Numbers of all candidates properly inside a sequence of words."""
     size = len(words)
     found: set[int] = set()

@@ -47,7 +47,8 @@ def fold(token: str) -> str:
     if lower.endswith("'s"):
         lower = lower[:-2]
     parts = _HYPHEN.split(lower.replace("'", ""))
-    parts[-1] = singular(parts[-1])
+    acronym = token[-1:] == "s" and token[:-1].isupper()
+    parts[-1] = parts[-1][:-1] if acronym else singular(parts[-1])
     return "".join(parts)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from .wordlists import words
 
-FUNCTION = words("en_function")
+FUNCTION = words("en_function") | words("other_function")
 ACADEMIC = words("en_academic")
 SOFT = words("en_soft")
 EVENTS = words("en_events")
 WEAK_HEADS = words("en_weak_heads")
+GENERIC = words("en_generic")
 STRONG_HEADS = words("en_strong_heads")

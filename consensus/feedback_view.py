@@ -1,0 +1,188 @@
+"""Frozen feedback as a reader meets it: figures in words, a drawing, and the same in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consensus.charts.bins import short
+from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
+from consensus.models import FrozenFeedback
+from consensus.services.feedback import feedback_rows, freeze_reasons
+from foundation.localized import localized
+from surveys.enums import QuestionType, Special
+from surveys.models import Round
+
+_NOTHING: dict[str, Any] = {}
+_BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
+_CHOICES = (QuestionType.CHOICE, QuestionType.YES_NO)
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """The feedback of all technologies on one page, read with one query."""
+
+    rows: dict[int, FrozenFeedback] = field(default_factory=dict)
+
+    def payload(self, technology) -> dict[str, Any]:
+        row = self.rows.get(technology.pk)
+        return row.payload if row else _NOTHING
+
+    def figures(self, technology, question) -> dict[str, Any]:
+        if not question.show_feedback:
+            return _NOTHING
+        return self.payload(technology).get("questions", {}).get(question.key, _NOTHING)
+
+    def reasons(self, technology) -> list[dict[str, Any]]:
+        return self.payload(technology).get("reasons", [])
+
+    def round_number(self, technology) -> int | None:
+        return self.payload(technology).get("round")
+
+
+def load_page(round: Round, technologies) -> FeedbackPage:
+    """What this round shows of earlier ones; nothing when it shows no feedback."""
+    if not round.shows_feedback:
+        return FeedbackPage()
+    keys = [technology.pk for technology in technologies]
+    rows = feedback_rows(round, keys)
+    if any("reasons" not in row.payload for row in rows):
+        # The process that opened the round ended before it froze the reasons: make up for it, once.
+        freeze_reasons(round_id=round.pk)
+        rows = feedback_rows(round, keys)
+    return FeedbackPage({row.technology_id: row for row in rows})
+
+
+@dataclass(frozen=True)
+class Own:
+    """The reader's own earlier answer."""
+
+    number: float | None = None
+    special: str = ""
+
+    @classmethod
+    def of(cls, answer: Any) -> Own:
+        """From an answer row, a mapping as the API gives it, or a bare number."""
+        if answer is None or answer == "":
+            return cls()
+        if isinstance(answer, dict):
+            return cls(answer.get("number"), answer.get("special", ""))
+        if isinstance(answer, int | float):
+            return cls(float(answer))
+        return cls(getattr(answer, "number", None), getattr(answer, "special", ""))
+
+
+def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
+    """Context of the template: every entry is there or not as the frozen row has it."""
+    if not figures:
+        return {"shown": False}
+    if figures.get("too_few"):
+        return {"shown": True, "too_few": True}
+    return {
+        "shown": True,
+        "n": figures["n"],
+        "median": _value(figures.get("median"), question),
+        "q1": _value(figures.get("q1"), question),
+        "q3": _value(figures.get("q3"), question),
+        "specials": _specials(figures),
+        "own": _own_text(own, question),
+        "has_previous": own.number is not None and bool(figures.get("counts")),
+        "groups": _groups(figures, question),
+        "drawing": drawing(figures, question, own),
+    }
+
+
+def drawing(figures: dict[str, Any], question, own: Own) -> SafeString | str:
+    values, counts = figures.get("values"), figures.get("counts")
+    if not values or not counts:
+        return ""
+    label = sentence(figures, question, own)
+    marks = Marks(figures.get("median"), figures.get("q1"), figures.get("q3"), previous=own.number)
+    if question.type in _CHOICES:
+        names = [option_label(question, value) for value in values]
+        at = values.index(own.number) if own.number in values else None
+        svg = choice_histogram(names, counts, at, label)
+    elif question.type in _BINNED:
+        percent = question.type == QuestionType.PERCENT
+        svg = binned_histogram(
+            values,
+            counts,
+            marks,
+            label,
+            whole=question.type == QuestionType.YEAR,
+            low=0 if percent else None,
+            high=100 if percent else None,
+        )
+    else:
+        svg = scale_histogram(values, counts, marks, label)
+    return mark_safe(svg)  # noqa: S308 - the drawing escapes every text that it takes
+
+
+def sentence(figures: dict[str, Any], question, own: Own) -> str:
+    """The drawing in words, for those who do not see it."""
+    parts = [ngettext("%(n)d answer.", "%(n)d answers.", figures["n"]) % {"n": figures["n"]}]
+    if figures.get("median") is not None:
+        parts.append(
+            _("Median %(median)s, middle half %(q1)s to %(q3)s.")
+            % {name: _value(figures[name], question) for name in ("median", "q1", "q3")}
+        )
+    counted = zip(figures.get("values", ()), figures.get("counts", ()), strict=True)
+    listed = [f"{option_label(question, value)}: {count}" for value, count in counted if count]
+    if listed:
+        parts.append(_("Answers given: %(list)s.") % {"list": "; ".join(listed)})
+    if own_text := _own_text(own, question):
+        parts.append(_("Your earlier answer: %(answer)s.") % {"answer": own_text})
+    return " ".join(parts)
+
+
+def option_label(question, value: float) -> str:
+    """The words of an option; of a rating scale the number, which is what its points show."""
+    if question.type == QuestionType.YES_NO:
+        return _("Yes") if value else _("No")
+    if question.type == QuestionType.CHOICE:
+        for choice in question.choices.all():
+            if choice.value == value:
+                return str(choice.label)
+    return short(value)
+
+
+def _value(value: float | None, question) -> str | None:
+    if value is None:
+        return None
+    unit = "%" if question.type == QuestionType.PERCENT else str(question.unit)
+    return f"{short(value)} {unit}".strip()
+
+
+def _own_text(own: Own, question) -> str:
+    if own.special:
+        return str(Special(own.special).label)
+    if own.number is None:
+        return ""
+    return (
+        option_label(question, own.number)
+        if question.type in _CHOICES
+        else _value(own.number, question) or ""
+    )
+
+
+def _specials(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"label": Special(name).label, "n": count}
+        for name, count in figures.get("specials", {}).items()
+        if count
+    ]
+
+
+def _groups(figures: dict[str, Any], question) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": localized(group["name"]),
+            "n": group["n"],
+            **{name: _value(group.get(name), question) for name in ("median", "q1", "q3")},
+        }
+        for group in figures.get("groups", [])
+    ]

@@ -1,0 +1,33 @@
+"""Answers to the questions that surveys asks of whoever computes results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from consensus.enums import ComputationStatus
+from consensus.models import FrozenFeedback, Verdict
+from surveys.enums import FINAL_VERDICTS
+from surveys.hooks import MiddleHalves
+from surveys.models import Question, Round
+
+
+def decided_technologies(study_id: int) -> set[int]:
+    """Technologies whose latest verdict is final."""
+    rows = Verdict.objects.filter(
+        computation__status=ComputationStatus.CURRENT, computation__round__study_id=study_id
+    ).order_by("computation__round__number")
+    latest = dict(rows.values_list("technology_id", "verdict"))
+    return {technology_id for technology_id, verdict in latest.items() if verdict in FINAL_VERDICTS}
+
+
+def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
+    """Quartiles as frozen after the round; nothing where the protocol did not show them."""
+    study = Round.objects.values_list("study_id", flat=True).get(pk=round_id)
+    keys = dict(Question.objects.filter(study_id=study).values_list("key", "pk"))
+    frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
+    return {
+        (technology_id, keys[key]): (figures["q1"], figures["q3"])
+        for technology_id, payload in frozen.values_list("technology_id", "payload")
+        for key, figures in payload["questions"].items()
+        if key in keys and figures.get("q1") is not None and figures.get("q3") is not None
+    }

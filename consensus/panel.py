@@ -1,0 +1,122 @@
+"""What is computed across technologies for one question, and how answers moved since the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from consensus import stats
+from consensus.columnar import rows_of
+from consensus.tables import ItemTable, pair_tables
+from surveys.question_types import kind_of
+
+BOOTSTRAP = 1000
+MOST_CELLS = 2_000_000
+MOST_VALUES = 400
+NOMINAL_MOVEMENT = (
+    "value", "n_used", "n_missing", "method", "undefined_reason", "unchanged", "net_change",
+    "goodman_kruskal_lambda", "group_chi2", "individual_chi2", "stuart_maxwell", "bhapkar", "bowker",
+)  # fmt: skip
+
+
+def panel_statistics(question, tables: list[ItemTable], ratings: np.ndarray | None, rng) -> dict[str, Any]:
+    """Agreement among raters from the count table; concordance of orders from the answer matrix."""
+    found: dict[str, Any] = {}
+    if len(tables) == 1 and len(tables[0].values) <= MOST_VALUES:
+        found = agreement_among_raters(question, tables[0].tally())
+    elif tables:
+        found = {"skipped": "too_many_values"}
+    if ratings is not None:
+        found |= concordance(ratings, rng)
+    return found
+
+
+def agreement_among_raters(question, tally: stats.Tally) -> dict[str, Any]:
+    """Alpha and kappa collapse near unanimity, so AC1 and plain agreement stand beside them.
+
+    Numbers without categories (years, percents) get alpha only: agreement to the very number says little there.
+    """
+    if kind_of(question).categories(question) is None:
+        return {"alpha": stats.alpha_from_counts(tally, "interval").as_dict()}
+    ordered = kind_of(question).is_ordered
+    found = {
+        "alpha": stats.alpha_from_counts(tally, "ordinal" if ordered else "nominal").as_dict(),
+        "ac1": stats.gwet_ac(tally).as_dict(),
+        "fleiss_kappa": stats.fleiss_kappa(tally).as_dict(),
+        "percent_agreement": stats.percent_agreement(tally).as_dict(),
+    }
+    if ordered:
+        found["ac2"] = stats.gwet_ac(tally, "quadratic").as_dict()
+    return found
+
+
+def concordance(ratings: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+    """Kendall's W. With gaps: the pairwise form over everybody and Skillings-Mack for the test; W of the members
+    who rated everything stands beside them, under its own name and with its own n.
+    """
+    if not np.isnan(ratings).any():
+        return {"kendall_w": stats.kendall_w(ratings, n_boot=BOOTSTRAP, rng=rng).as_dict()}
+    return {
+        "kendall_w": stats.kendall_w(ratings, missing="pairwise_spearman", rng=rng).as_dict(),
+        "kendall_w_complete": stats.kendall_w(
+            ratings, missing="complete_members", n_boot=BOOTSTRAP, rng=rng
+        ).as_dict(),
+        "skillings_mack": stats.skillings_mack(ratings).as_dict(),
+    }
+
+
+def movements(
+    question, rows: np.ndarray, once: np.ndarray, band: list[float] | None, quantile_type: int
+) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """(place, pairs, statistics) of every technology that somebody valued in both rounds.
+
+    `once`: per technology, members who valued it in one of the two rounds only.
+    """
+    kind = kind_of(question)
+    categories, only = kind.categories(question), None if kind.is_ordered else NOMINAL_MOVEMENT
+    for places in _portions(rows, categories):
+        part = rows[np.isin(rows["technology"], places)].copy()
+        part["technology"] = np.searchsorted(places, part["technology"])
+        part, grouped = _coarse(part, categories)
+        tables, values = pair_tables(part, None if categories is None else np.sort(categories), len(places))
+        agreed = [value for value in band if value in values] if band else None
+        moved = stats.stability(
+            tables, values, categories=agreed or None, quantile_type=quantile_type, missing=once[places]
+        )
+        for place, row, n in zip(
+            places.tolist(), rows_of(moved, len(places), only), tables.sum(axis=(1, 2)).tolist(), strict=True
+        ):
+            yield place, int(n), row | ({"grouped_values": grouped} if grouped else {})
+
+
+def _portions(rows: np.ndarray, categories) -> list[np.ndarray]:
+    """Places of technologies, so many at a time that their tables stay small."""
+    places = np.unique(rows["technology"])
+    if not len(places):
+        return []
+    k = len(categories) if categories else len(np.unique(np.concatenate([rows["earlier"], rows["later"]])))
+    step = max(1, MOST_CELLS // min(k, MOST_VALUES) ** 2)
+    return [places[first : first + step] for first in range(0, len(places), step)]
+
+
+def _coarse(rows: np.ndarray, categories, most: int = MOST_VALUES) -> tuple[np.ndarray, int]:
+    """Amounts with very many distinct values are put into classes for the cross-table; the result says so."""
+    if categories is not None or not len(rows):
+        return rows, 0
+    values = np.unique(np.concatenate([rows["earlier"], rows["later"]]))
+    if len(values) <= most:
+        return rows, 0
+    centres = values[np.linspace(0, len(values) - 1, most).astype(int)]
+    borders = (centres[1:] + centres[:-1]) / 2
+    rows = rows.copy()
+    for name in ("earlier", "later"):
+        rows[name] = centres[np.searchsorted(borders, rows[name])]
+    return rows, most
+
+
+def classed(rows: np.ndarray, categories, size: int) -> np.ndarray:
+    """Rows whose cross-tables of all technologies together stay small."""
+    most = max(20, int((4 * MOST_CELLS / max(1, size)) ** 0.5))
+    return _coarse(rows, categories, min(most, MOST_VALUES))[0]

@@ -1,0 +1,266 @@
+"""Consensus rules as data: JSON expression trees, judged for all items at once.
+
+A rule is ``{"all": [rules]}``, ``{"any": [rules]}``, ``{"not": rule}`` or a leaf ``{"kind": ...}``, for
+instance::
+
+    {"all": [
+        {"kind": "share", "band": [7, 8, 9], "threshold": 0.75},
+        {"kind": "iqr", "threshold": 2},
+        {"not": {"kind": "rand_ucla", "disagreement": true}},
+    ]}
+
+Leaves of consensus rules: share, median, mean, iqr, sd, cv, rand_ucla, comet, mean_rank, disagreement,
+minimum_n. Leaves of stability rules: unchanged, net_change, kappa, spearman, lambda, cv_change,
+convergence_rate, group_chi2, individual_chi2, wilcoxon, mcnemar, stuart_maxwell, bowker, pitman_morgan,
+minimum_n. Every leaf may name ``question`` and ``group`` (else those of the evaluation) and ``"weighted":
+true``.
+
+An undefined figure is neither true nor false: "all" with an undefined part passes nothing but fails if
+another part fails (Kleene's logic). Each leaf's figures come back as data, for pages to put into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from .results import FloatArray
+from .rule_leaves import (
+    CONSENSUS_KINDS,
+    STABILITY_KINDS,
+    UNKNOWN,
+    Figures,
+    Finding,
+    Kind,
+    Leaf,
+    compare,
+    need,
+    numbers,
+)
+from .stability import Stability
+
+Rule: TypeAlias = Mapping[str, Any]
+Key: TypeAlias = tuple[str | None, str | None]
+Source: TypeAlias = Mapping[Key, Any]
+FAMILIES: Mapping[str, Mapping[str, Kind]] = {"consensus": CONSENSUS_KINDS, "stability": STABILITY_KINDS}
+_BRANCHES = ("all", "any", "not")
+_DEEPEST = 20
+
+
+def validate_rule(
+    rule: Any,
+    family: str = "consensus",
+    *,
+    questions: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+    path: str = "rule",
+) -> None:
+    """Raise ValueError with the path of the fault ("rule.all[1].threshold: must be a number") if a rule is
+    wrong.
+
+    ``family``: "consensus" or "stability"; ``questions`` and ``groups``: the names a leaf may use (None =
+    any).
+    """
+    if family not in FAMILIES:
+        raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {family!r}")
+    _validate(rule, FAMILIES[family], questions, groups, path, 0)
+
+
+def _validate(
+    rule: Any,
+    kinds: Mapping[str, Kind],
+    questions: Collection[str] | None,
+    groups: Collection[str] | None,
+    path: str,
+    depth: int,
+) -> None:
+    need(depth <= _DEEPEST, path, f"nested deeper than {_DEEPEST}")
+    need(isinstance(rule, Mapping), path, "must be an object")
+    branches = [b for b in _BRANCHES if b in rule]
+    if not branches:
+        return _validate_leaf(rule, kinds, questions, groups, path)
+    need(len(rule) == 1, path, "must have exactly one of all, any, not, and nothing else")
+    branch = branches[0]
+    children = [rule[branch]] if branch == "not" else rule[branch]
+    need(
+        isinstance(children, list | tuple) and len(children) > 0,
+        f"{path}.{branch}",
+        "must be a list of rules",
+    )
+    for i, child in enumerate(children):
+        where = f"{path}.not" if branch == "not" else f"{path}.{branch}[{i}]"
+        _validate(child, kinds, questions, groups, where, depth + 1)
+    return None
+
+
+def _validate_leaf(
+    leaf: Leaf,
+    kinds: Mapping[str, Kind],
+    questions: Collection[str] | None,
+    groups: Collection[str] | None,
+    path: str,
+) -> None:
+    need("kind" in leaf, path, "needs all, any, not or kind")
+    kind = leaf["kind"]
+    need(isinstance(kind, str) and kind in kinds, f"{path}.kind", f"must be one of {', '.join(kinds)}")
+    kinds[kind].check(leaf, path)
+    if questions is not None and leaf.get("question") is not None:
+        need(leaf["question"] in questions, f"{path}.question", f"no question {leaf['question']!r}")
+    named = [leaf["group"]] if leaf.get("group") is not None else list(leaf.get("groups") or [])
+    for name in named:
+        need(groups is None or name in groups, f"{path}.group", f"no group {name!r}")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """``passed`` per item: 1, 0 or 0.5 (a figure it needs is undefined); ``findings``: every leaf's
+    figures.
+    """
+
+    passed: FloatArray
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.passed)
+
+    def item(self, i: int) -> dict[str, Any]:
+        """One item as plain data: passed True, False or None (undefined), and the figures that led to it."""
+        verdict = {1.0: True, 0.0: False}.get(float(self.passed[i]))
+        return {"passed": verdict, "findings": [finding.item(i) for finding in self.findings]}
+
+
+def evaluate(
+    rule: Rule,
+    figures: Source | Figures | Stability,
+    family: str = "consensus",
+    *,
+    question: str | None = None,
+    group: str | None = None,
+    path: str = "rule",
+) -> Evaluation:
+    """Judge every item by a rule.
+
+    ``figures``: what leaves look up by (question, group): ``Figures`` for consensus, ``Stability`` for
+    stability rules; a single object stands for every leaf that names neither. A leaf without ``question`` or
+    ``group`` uses those given here (group None = the whole panel). A leaf whose figures are not supplied (a
+    group nobody belongs to, round 1 for stability) is undefined for every item, not an error. The rule is
+    validated first.
+    """
+    validate_rule(rule, family, path=path)
+    source: Source = figures if isinstance(figures, Mapping) else {(question, group): figures}
+    size = _size(source)
+    return _evaluate(rule, source, FAMILIES[family], (question, group), size, path)
+
+
+def _size(source: Source) -> int:
+    sizes = {_length(entry) for entry in source.values()}
+    if len(sizes) > 1:
+        raise ValueError(f"all figures must be of the same items, found tables of {sorted(sizes)}")
+    return sizes.pop() if sizes else 0
+
+
+def _length(entry: Any) -> int:
+    if isinstance(entry, Stability):
+        return len(entry) if entry.is_table else 1
+    if not isinstance(entry, Figures):
+        raise ValueError(f"figures must be Figures or Stability, not {type(entry).__name__}")
+    return int(entry.size)
+
+
+def _evaluate(
+    rule: Rule, source: Source, kinds: Mapping[str, Kind], default: Key, size: int, path: str
+) -> Evaluation:
+    if "not" in rule:
+        inner = _evaluate(rule["not"], source, kinds, default, size, f"{path}.not")
+        return replace(inner, passed=1 - inner.passed)
+    for branch, combine in (("all", np.minimum), ("any", np.maximum)):
+        if branch in rule:
+            parts = [
+                _evaluate(child, source, kinds, default, size, f"{path}.{branch}[{i}]")
+                for i, child in enumerate(rule[branch])
+            ]
+            passed = combine.reduce([part.passed for part in parts])
+            return Evaluation(passed, tuple(f for part in parts for f in part.findings))
+    return _leaf(rule, source, kinds, default, size, path)
+
+
+def _leaf(
+    leaf: Leaf, source: Source, kinds: Mapping[str, Kind], default: Key, size: int, path: str
+) -> Evaluation:
+    if leaf.get("groups"):
+        each = [
+            {k: v for k, v in leaf.items() if k not in ("groups", "require")} | {"group": g}
+            for g in leaf["groups"]
+        ]
+        parts = [_leaf(one, source, kinds, default, size, path) for one in each]
+        combine = np.maximum if leaf.get("require", "all") == "any" else np.minimum
+        return Evaluation(
+            combine.reduce([part.passed for part in parts]), tuple(f for part in parts for f in part.findings)
+        )
+    question, group = leaf.get("question") or default[0], leaf.get("group") or default[1]
+    finding = _find(leaf, source.get((question, group)), kinds[leaf["kind"]], size, path)
+    finding = replace(finding, question=question, group=group)
+    return Evaluation(finding.passed, (finding,))
+
+
+def _find(leaf: Leaf, entry: Any, kind: Kind, size: int, path: str) -> Finding:
+    op = leaf.get("op") or kind.op
+    weighted = bool(leaf.get("weighted", False))
+    if entry is None:
+        return _absent(leaf, op, weighted, size, path)
+    if weighted and isinstance(entry, Figures):
+        entry = entry.weighted
+    found = kind.measure(leaf, entry)
+    measured = np.atleast_1d(found["measured"])
+    passed = found["passed"] if "passed" in found else compare(measured, op, float(leaf["threshold"]))
+    if isinstance(entry, Stability) and leaf["kind"] != "minimum_n":
+        passed = _settled(entry, measured, passed)
+    return Finding(
+        path=path,
+        kind=leaf["kind"],
+        question=None,
+        group=None,
+        weighted=weighted,
+        op=found.get("op", op),
+        needed=found.get("needed", leaf.get("threshold")),
+        measured=measured,
+        n=_answers(entry),
+        passed=passed,
+        ci_low=found.get("ci_low"),
+        ci_high=found.get("ci_high"),
+        extra=found.get("extra", {}),
+    )
+
+
+def _settled(entry: Stability, measured: FloatArray, passed: FloatArray) -> FloatArray:
+    """Where everybody kept their answer an item is stable, even if unanimity leaves a coefficient
+    undefined.
+    """
+    kept = np.atleast_1d(numbers(entry.unchanged.value)) == 1
+    return np.where(np.isnan(measured) & kept, 1.0, passed)
+
+
+def _absent(leaf: Leaf, op: str, weighted: bool, size: int, path: str) -> Finding:
+    """No such figures: undefined for every item."""
+    return Finding(
+        path=path,
+        kind=leaf["kind"],
+        question=None,
+        group=None,
+        weighted=weighted,
+        op=op,
+        needed=leaf.get("threshold"),
+        measured=np.full(size, np.nan),
+        n=np.zeros(size),
+        passed=np.full(size, UNKNOWN),
+        extra={"reason": "no_answers"},
+    )
+
+
+def _answers(entry: Any) -> FloatArray:
+    if isinstance(entry, Figures):
+        return entry.tally.n
+    return np.atleast_1d(np.asarray(entry.n_used, dtype=float))

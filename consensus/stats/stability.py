@@ -1,0 +1,118 @@
+"""Stability between two rounds: everything from one contingency table per item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .change import (
+    Association,
+    ChiSquare,
+    NetChange,
+    PitmanMorgan,
+    SpreadChange,
+    Unchanged,
+    convergence_rate,
+    cv_change,
+    goodman_kruskal_lambda,
+    group_chi2,
+    individual_chi2,
+    net_change,
+    pitman_morgan,
+    spearman_from_table,
+    unchanged,
+)
+from .cohen import CohenKappa, cohen_kappa
+from .marginal import MarginalTest, McNemar, bhapkar, bowker, mcnemar, stuart_maxwell
+from .pairs import Pairs
+from .quantiles import DEFAULT_TYPE
+from .results import BoolArray, FloatArray, Result
+from .signed_rank import SignedRank, wilcoxon_from_table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stability(Result):
+    """``value``: share unchanged, always shown first. Each field is a full result with its own reason."""
+
+    unchanged: Unchanged
+    net_change: NetChange
+    kappa: CohenKappa
+    goodman_kruskal_lambda: Association
+    group_chi2: ChiSquare
+    individual_chi2: ChiSquare
+    mcnemar: McNemar
+    stuart_maxwell: MarginalTest
+    bhapkar: MarginalTest
+    bowker: MarginalTest
+    wilcoxon: SignedRank
+    cv_change: SpreadChange
+    pitman_morgan: PitmanMorgan
+    spearman: Association
+    convergence_rate: SpreadChange
+
+
+def stability(
+    table: npt.ArrayLike | Pairs,
+    values: npt.ArrayLike | None = None,
+    *,
+    categories: Sequence[float] | None = None,
+    quantile_type: int = DEFAULT_TYPE,
+    alpha: float = 0.05,
+    exact: bool | None = None,
+    missing: npt.ArrayLike | None = None,
+) -> Stability:
+    """All stability statistics of the same members in two rounds.
+
+    ``table``: (K, K) or (items, K, K), rows = earlier, columns = later answer; ``values``: (K,);
+    ``categories``: the agreement band for McNemar; ``missing``: members who answered one round only.
+    ``exact``: for Wilcoxon (None = up to 25 movers).
+
+    Read with care: ``group_chi2`` means stable when it is NOT significant, ``individual_chi2`` when it IS;
+    ``net_change`` hides swaps; at unanimity kappa, lambda, rho and the chi-squares have no variance and say
+    so, while ``unchanged`` and the tests of change are defined. Stability is not consensus: a stable item may
+    be a stable disagreement.
+    """
+    pairs = Pairs.of(table, values, missing=missing)
+    kept = unchanged(pairs)
+    return Stability(
+        value=kept.value,
+        n_used=kept.n_used,
+        n_missing=kept.n_missing,
+        method=f"members in both rounds, quantile type {quantile_type}",
+        undefined_reason=kept.undefined_reason,
+        unchanged=kept,
+        net_change=net_change(pairs),
+        kappa=cohen_kappa(pairs, "quadratic"),
+        goodman_kruskal_lambda=goodman_kruskal_lambda(pairs),
+        group_chi2=group_chi2(pairs, alpha=alpha),
+        individual_chi2=individual_chi2(pairs, alpha=alpha),
+        mcnemar=mcnemar(pairs, categories),
+        stuart_maxwell=stuart_maxwell(pairs),
+        bhapkar=bhapkar(pairs),
+        bowker=bowker(pairs),
+        wilcoxon=wilcoxon_from_table(pairs, exact=exact),
+        cv_change=cv_change(pairs),
+        pitman_morgan=pitman_morgan(pairs),
+        spearman=spearman_from_table(pairs),
+        convergence_rate=convergence_rate(pairs, quantile_type=quantile_type),
+    )
+
+
+def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> Association:
+    """Spearman's rho of two vectors (NaN missing). See ``spearman_from_table``."""
+    first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if first.ndim != 1 or first.shape != second.shape:
+        raise ValueError("x and y must be vectors of one length")
+    both = ~(np.isnan(first) | np.isnan(second))
+    return spearman_from_table(_cross(first, second, both))
+
+
+def _cross(first: FloatArray, second: FloatArray, both: BoolArray) -> Pairs:
+    """Cross-table of the rank classes of two vectors, which need not share a scale."""
+    a, b = (np.unique(v[both], return_inverse=True)[1] for v in (first, second))
+    k = int(max(a.max(initial=0), b.max(initial=0))) + 1
+    table = np.bincount(a * k + b, minlength=k * k).reshape(k, k)
+    return Pairs(table, missing=float(len(first) - both.sum()))

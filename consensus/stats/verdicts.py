@@ -1,0 +1,208 @@
+"""Verdicts: two gates, stability first and consensus second, kept apart in the protocol and in the result."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .results import BoolArray, FloatArray, ObjectArray
+from .rule_leaves import UNKNOWN, Figures, is_number, need
+from .rules import Evaluation, Rule, Source, evaluate, validate_rule
+from .stability import Stability
+
+CONSENSUS_IN = "consensus_in"
+CONSENSUS_OUT = "consensus_out"
+STABLE_DISAGREEMENT = "stable_disagreement"
+OPEN = "open"
+TOO_FEW_ANSWERS = "too_few_answers"
+VERDICTS = (CONSENSUS_IN, CONSENSUS_OUT, STABLE_DISAGREEMENT, OPEN, TOO_FEW_ANSWERS)
+
+_KEYS = (
+    "minimum_n",
+    "consensus_in",
+    "consensus_out",
+    "disagreement",
+    "stability",
+    "consensus_needs_stability",
+)
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "share_75": {
+        "minimum_n": 5,
+        "consensus_in": {"kind": "share", "band": [7, 8, 9], "threshold": 0.75},
+        "consensus_out": {"kind": "share", "band": [1, 2, 3], "threshold": 0.75},
+        "stability": {"kind": "net_change", "threshold": 0.15},
+    },
+    "comet_70_15": {
+        "minimum_n": 5,
+        "consensus_in": {"kind": "comet", "verdict": "in"},
+        "consensus_out": {"kind": "comet", "verdict": "out"},
+        "stability": None,
+    },
+    "rand_ucla": {
+        "minimum_n": 7,
+        "consensus_in": {"kind": "rand_ucla", "region": "high", "disagreement": False},
+        "consensus_out": {"kind": "rand_ucla", "region": "low", "disagreement": False},
+        "disagreement": {"kind": "rand_ucla", "disagreement": True},
+        "stability": {"kind": "wilcoxon", "threshold": 0.05},
+    },
+    "mean_cv": {
+        "minimum_n": 5,
+        "consensus_in": {"all": [{"kind": "mean", "threshold": 3.5}, {"kind": "cv", "threshold": 0.25}]},
+        "stability": None,
+    },
+}
+
+
+def validate_criteria(
+    criteria: Any, *, questions: Collection[str] | None = None, groups: Collection[str] | None = None
+) -> None:
+    """Raise ValueError with a path if criteria are wrong.
+
+    ``minimum_n`` (answers of the whole panel an item needs), ``consensus_in``, ``consensus_out``,
+    ``disagreement`` (consensus rules or null), ``stability`` (a stability rule or null),
+    ``consensus_needs_stability`` (default true when there is a stability rule).
+    """
+    need(isinstance(criteria, Mapping), "criteria", "must be an object")
+    unknown = sorted(set(criteria) - set(_KEYS))
+    need(not unknown, "criteria", f"unknown keys {', '.join(unknown)}")
+    least = criteria.get("minimum_n", 1)
+    need(is_number(least) and least >= 1, "criteria.minimum_n", "must be a number of at least 1")
+    need(
+        isinstance(criteria.get("consensus_needs_stability", True), bool),
+        "criteria.consensus_needs_stability",
+        "must be true or false",
+    )
+    rules = [criteria.get(name) for name in ("consensus_in", "consensus_out")]
+    need(any(rule is not None for rule in rules), "criteria", "needs consensus_in or consensus_out")
+    for name in ("consensus_in", "consensus_out", "disagreement", "stability"):
+        if criteria.get(name) is not None:
+            family = "stability" if name == "stability" else "consensus"
+            validate_rule(criteria[name], family, questions=questions, groups=groups, path=f"criteria.{name}")
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """``verdicts``: per item one of ``VERDICTS``; the gates' evaluations beside it.
+
+    ``stable``: per item True, False or None (no stability rule, no earlier round, or undefined).
+    ``exploratory``: a what-if that is not the protocol's. ``n``: the answers that ``minimum_n`` was held
+    against.
+    """
+
+    verdicts: ObjectArray
+    stable: ObjectArray
+    stability: Evaluation | None
+    consensus_in: Evaluation | None
+    consensus_out: Evaluation | None
+    disagreement: Evaluation | None
+    n: FloatArray
+    minimum_n: float
+    exploratory: bool
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def item(self, i: int) -> dict[str, Any]:
+        """One item's verdict with every figure that led to it, as plain data."""
+        gates = ("stability", "consensus_in", "consensus_out", "disagreement")
+        found: dict[str, Any] = {
+            "verdict": self.verdicts[i],
+            "stable": self.stable[i],
+            "n": float(self.n[i]),
+            "minimum_n": self.minimum_n,
+            "exploratory": self.exploratory,
+        }
+        for gate in gates:
+            evaluation: Evaluation | None = getattr(self, gate)
+            found[gate] = evaluation.item(i) if evaluation is not None else None
+        return found
+
+
+def judge(
+    criteria: Mapping[str, Any],
+    figures: Source | Figures,
+    stability: Source | Stability | None = None,
+    *,
+    question: str | None = None,
+    exploratory: bool = False,
+) -> Verdicts:
+    """Give every item its verdict.
+
+    1. Fewer answers than ``minimum_n`` (of the whole panel to ``question``): ``too_few_answers``.
+    2. Stability gate. With a stability rule an item that is not (or not yet) stable is ``open``, unless
+       ``consensus_needs_stability`` is false; in round 1 there is nothing to compare and nothing is stable.
+    3. Consensus gate: ``consensus_in``, ``consensus_out``; both at once is ``open`` (the rules contradict).
+    4. A stable item without consensus is a ``stable_disagreement``, if the ``disagreement`` rule passes or
+       there is none. Without a stability rule nothing is ever called a stable disagreement.
+
+    ``figures``: ``Figures`` by (question, group) or one for all; ``stability``: likewise ``Stability``, None
+    in round 1. ``exploratory`` marks a what-if: the same computation, labelled.
+    """
+    validate_criteria(criteria)
+    source: Source = figures if isinstance(figures, Mapping) else {(question, None): figures}
+    if (question, None) not in source:
+        raise ValueError(f"figures of the whole panel for question {question!r} are missing")
+    panel: Figures = source[(question, None)]
+    parts = {
+        name: evaluate(criteria[name], source, question=question, path=f"criteria.{name}")
+        if criteria.get(name) is not None
+        else None
+        for name in ("consensus_in", "consensus_out", "disagreement")
+    }
+    gate = _stability_gate(criteria.get("stability"), stability, question, panel.size)
+    least = float(criteria.get("minimum_n", 1))
+    few = panel.tally.n < least - 1e-9
+    needs = bool(criteria.get("consensus_needs_stability", True))
+    verdicts = _decide(parts, gate, few, needs)
+    stable: ObjectArray = np.full(panel.size, None, dtype=object)
+    if gate is not None:
+        stable[gate.passed == 1] = True
+        stable[gate.passed == 0] = False
+    return Verdicts(
+        verdicts=verdicts,
+        stable=stable,
+        stability=gate,
+        consensus_in=parts["consensus_in"],
+        consensus_out=parts["consensus_out"],
+        disagreement=parts["disagreement"],
+        n=panel.tally.n,
+        minimum_n=least,
+        exploratory=exploratory,
+    )
+
+
+def _stability_gate(
+    rule: Rule | None, stability: Source | Stability | None, question: str | None, size: int
+) -> Evaluation | None:
+    if rule is None:
+        return None
+    if not stability:
+        return Evaluation(np.full(size, UNKNOWN), ())
+    found = evaluate(rule, stability, "stability", question=question, path="criteria.stability")
+    if len(found) != size:
+        raise ValueError(f"stability is of {len(found)} items, figures of {size}")
+    return found
+
+
+def _decide(
+    parts: Mapping[str, Evaluation | None], gate: Evaluation | None, few: BoolArray, needs: bool
+) -> ObjectArray:
+    size = len(few)
+
+    def passes(name: str, otherwise: bool) -> BoolArray:
+        part = parts[name]
+        return np.full(size, otherwise) if part is None else np.asarray(part.passed == 1)
+
+    stable = np.zeros(size, dtype=bool) if gate is None else np.asarray(gate.passed == 1)
+    may_agree = stable if gate is not None and needs else np.ones(size, dtype=bool)
+    is_in, is_out = passes("consensus_in", False), passes("consensus_out", False)
+    verdicts: ObjectArray = np.full(size, OPEN, dtype=object)
+    verdicts[stable & ~is_in & ~is_out & passes("disagreement", True)] = STABLE_DISAGREEMENT
+    verdicts[may_agree & is_in & ~is_out] = CONSENSUS_IN
+    verdicts[may_agree & is_out & ~is_in] = CONSENSUS_OUT
+    verdicts[few] = TOO_FEW_ANSWERS
+    return verdicts

@@ -1,0 +1,191 @@
+"""The figures behind a verdict as sentences, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from consensus.charts.bins import short
+
+Finding = dict[str, Any]
+
+_PLAIN = {
+    "mean": gettext_lazy("mean"),
+    "iqr": gettext_lazy("interquartile range"),
+    "sd": gettext_lazy("standard deviation"),
+    "cv": gettext_lazy("coefficient of variation"),
+    "mean_rank": gettext_lazy("mean rank"),
+    "disagreement": gettext_lazy("measure of disagreement"),
+    "minimum_n": gettext_lazy("number of answers"),
+    "kappa": gettext_lazy("weighted kappa between the rounds"),
+    "spearman": gettext_lazy("rank correlation between the rounds"),
+    "lambda": gettext_lazy("Goodman and Kruskal's lambda"),
+    "cv_change": gettext_lazy("change of the coefficient of variation"),
+    "convergence_rate": gettext_lazy("convergence of the interquartile range"),
+}
+_TESTS = {
+    "group_chi2": gettext_lazy("chi-square test of the group"),
+    "individual_chi2": gettext_lazy("chi-square test of individual answers"),
+    "wilcoxon": gettext_lazy("Wilcoxon test"),
+    "mcnemar": gettext_lazy("McNemar's test"),
+    "stuart_maxwell": gettext_lazy("Stuart-Maxwell test"),
+    "bowker": gettext_lazy("Bowker's test"),
+    "pitman_morgan": gettext_lazy("Pitman-Morgan test"),
+}
+_OPERATORS = {
+    ">=": gettext_lazy("at least %(value)s"),
+    ">": gettext_lazy("more than %(value)s"),
+    "<=": gettext_lazy("at most %(value)s"),
+    "<": gettext_lazy("less than %(value)s"),
+}
+
+
+def words_of(finding: Finding) -> str:
+    """One sentence: what was measured, what was needed; or that it could not be measured."""
+    if finding["kind"] in _TESTS:
+        said = _test(finding)
+    else:
+        said = _KINDS.get(finding["kind"], _plain)(finding)
+    if finding.get("group"):
+        said = _("Panel group %(group)s: %(text)s") % {"group": finding["group"], "text": said}
+    if finding.get("weighted"):
+        said = _("%(text)s (weighted by familiarity)") % {"text": said}
+    return said
+
+
+def sentences(figures: list[Finding]) -> list[dict[str, Any]]:
+    """Every finding with its gate, its sentence and whether it passed (None: could not be decided)."""
+    return [
+        {"gate": finding["gate"], "text": words_of(finding), "passed": finding["passed"]}
+        for finding in figures
+    ]
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else _("%(value)s %%") % {"value": short(round(100 * share, 1))}
+
+
+def whole_percent(share: float) -> str:
+    return _("%(value)s %%") % {"value": round(100 * share)}
+
+
+def _needed(finding: Finding, value: str) -> str:
+    return str(_OPERATORS[finding["op"]]) % {"value": value}
+
+
+def band_text(band: list[float]) -> str:
+    """ "7-9" of consecutive values, "1, 4" of others, one value alone."""
+    low, high = min(band), max(band)
+    if low == high:
+        return short(low)
+    return f"{short(low)}–{short(high)}"
+
+
+def _share(finding: Finding) -> str:
+    if finding["measured"] is None:
+        return _("Nobody gave a value, so there is no share.")
+    band = band_text(finding["band"]) if finding.get("band") else "–"
+    said = {
+        "share": whole_percent(finding["measured"]),
+        "band": band,
+        "needed": _needed(finding, whole_percent(finding["needed"])),
+    }
+    interval = finding.get("interval")
+    if not interval:
+        return _("%(share)s rated %(band)s; needed: %(needed)s.") % said
+    said |= {"low": round(100 * interval[0]), "high": whole_percent(interval[1])}
+    return _("%(share)s rated %(band)s, 95 %% interval %(low)s–%(high)s; needed: %(needed)s.") % said
+
+
+def _median(finding: Finding) -> str:
+    low, high = finding["needed"]
+    if finding["measured"] is None:
+        return _("Nobody gave a value, so there is no median.")
+    if low is None:
+        needed = str(_OPERATORS["<="]) % {"value": short(high)}
+    elif high is None:
+        needed = str(_OPERATORS[">="]) % {"value": short(low)}
+    else:
+        needed = _("between %(low)s and %(high)s") % {"low": short(low), "high": short(high)}
+    return _("Median %(median)s; needed: %(needed)s.") % {
+        "median": short(finding["measured"]),
+        "needed": needed,
+    }
+
+
+def _moved(text, undecided) -> Callable[[Finding], str]:
+    def say(finding: Finding) -> str:
+        if finding["measured"] is None:
+            return str(undecided)
+        needed = _needed(finding, whole_percent(finding["needed"]))
+        return str(text) % {"share": whole_percent(finding["measured"]), "needed": needed}
+
+    return say
+
+
+def _rand_ucla(finding: Finding) -> str:
+    if finding["measured"] is None:
+        return _("Nobody gave a value, so there is no disagreement index.")
+    regions = {
+        "low": pgettext("third of the scale", "lower"),
+        "middle": pgettext("third of the scale", "middle"),
+        "high": pgettext("third of the scale", "upper"),
+    }
+    return _(
+        "Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1)."
+    ) % {
+        "median": short(finding["median"]),
+        "region": regions.get(finding["region"], "–"),
+        "index": short(finding["measured"]),
+    }
+
+
+def _comet(finding: Finding) -> str:
+    if finding["measured"] is None:
+        return _("Nobody gave a value, so the rule says nothing.")
+    return _("%(high)s in the upper band and %(low)s in the lower one.") % {
+        "high": percent(finding["measured"]),
+        "low": percent(finding["share_out"]),
+    }
+
+
+def _plain(finding: Finding) -> str:
+    if finding["measured"] is None and finding.get("reason") == "no_answers":
+        return _("There are no answers to measure.")
+    name = str(_PLAIN.get(finding["kind"], finding["kind"]))
+    if finding["measured"] is None:
+        return _("The %(name)s is not defined for these answers.") % {"name": name}
+    return _("The %(name)s is %(value)s; needed: %(needed)s.") % {
+        "name": name,
+        "value": short(finding["measured"]),
+        "needed": _needed(finding, short(finding["needed"])),
+    }
+
+
+def _test(finding: Finding) -> str:
+    name = str(_TESTS[finding["kind"]])
+    if finding["measured"] is None:
+        return _("%(name)s: no result for these answers.") % {"name": name}
+    said = {"name": name, "p": f"{finding['measured']:.3f}", "level": short(finding["needed"])}
+    if finding.get("stable_when") == "significant":
+        return _("%(name)s: p = %(p)s; stable when significant at %(level)s.") % said
+    return _("%(name)s: p = %(p)s; stable when not significant at %(level)s.") % said
+
+
+_KINDS: dict[str, Callable[[Finding], str]] = {
+    "share": _share,
+    "median": _median,
+    "net_change": _moved(
+        gettext_lazy("%(share)s of the answers moved on balance; needed: %(needed)s."),
+        gettext_lazy("No member answered in both rounds, so change cannot be measured."),
+    ),
+    "unchanged": _moved(
+        gettext_lazy("%(share)s of the members kept their answer; needed: %(needed)s."),
+        gettext_lazy("No member answered in both rounds, so change cannot be measured."),
+    ),
+    "rand_ucla": _rand_ucla,
+    "comet": _comet,
+}

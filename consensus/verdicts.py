@@ -1,0 +1,158 @@
+"""What the protocol's criteria say of each technology after a round, with the figures that led to it.
+
+The rules are evaluated by `consensus.stats`; here the protocol's criteria and the round's counts are put into the
+form that it takes. The two gates stay apart: an item must be stable before its consensus counts, and a stable
+item without consensus is a stable disagreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from consensus import stats
+from consensus.analysis import Analysis
+from consensus.criteria import leaves, named
+from consensus.panel import classed
+from consensus.stats.rules import Figures
+from consensus.stats.verdicts import judge
+from consensus.tables import ItemTable, familiarity_weights, item_tables, pair_tables
+from surveys.enums import CriterionKind, VerdictKind
+from surveys.question_types import kind_of
+
+GATES = ("stability", "consensus_in", "consensus_out")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The verdict on one technology; `figures` are the findings of every test, gate by gate."""
+
+    verdict: str
+    is_stable: bool | None = None
+    figures: list[dict[str, Any]] = field(default_factory=list)
+
+
+def verdicts_of(analysis: Analysis, criteria: dict[str, Any] | None = None) -> list[Found]:
+    """One verdict per technology of the round. Other `criteria` than the protocol's make it a what-if."""
+    frame = analysis.frame
+    rules = criteria if criteria is not None else protocol_rules(frame)
+    size = len(frame.technologies)
+    if not size or not (rules.get("consensus_in") or rules.get("consensus_out")):
+        return [Found(VerdictKind.OPEN) for _ in range(size)]
+    question = main_question(frame)
+    keys = {leaf["question"] for rule in rules.values() for leaf in leaves(rule)} | {question.key}
+    used = [entry for entry in frame.questions if entry.key in keys]
+    rules = {name: _spelled_out(analysis, rule, used) for name, rule in rules.items()}
+    figures = {key: entry for entry_ in used for key, entry in _figures(analysis, entry_, rules).items()}
+    moved = {(entry.key, None): _moved(analysis, entry, rules) for entry in used} if frame.previous else None
+    found = judge(
+        rules | {"minimum_n": frame.study.minimum_answers},
+        figures,
+        moved,
+        question=question.key,
+        exploratory=criteria is not None,
+    )
+    return [_found(found.item(place)) for place in range(size)]
+
+
+def protocol_rules(frame) -> dict[str, Any]:
+    """The study's criteria by gate; every test names its question."""
+    return {
+        str(kind): named(criterion.expression, criterion.question.key)
+        for kind, criterion in frame.criteria.items()
+    }
+
+
+def main_question(frame):
+    """The question whose answers must be enough for a verdict: that of the consensus rule."""
+    rule = frame.criteria.get(CriterionKind.CONSENSUS_IN) or frame.criteria.get(CriterionKind.CONSENSUS_OUT)
+    return rule.question
+
+
+def _found(judged: dict[str, Any]) -> Found:
+    figures = [
+        {"gate": gate} | finding for gate in GATES if judged[gate] for finding in judged[gate]["findings"]
+    ]
+    return Found(judged["verdict"], judged["stable"], figures)
+
+
+def _edges(rules: Iterable[Any], question) -> list[float]:
+    """Ends of bands: on an axis of observed values they are added, so that an empty band is a share of 0."""
+    return [
+        float(edge)
+        for rule in rules
+        for leaf in leaves(rule)
+        if leaf.get("question") == question.key
+        for edge in leaf.get("band", ())
+    ]
+
+
+def _spelled_out(analysis: Analysis, rule: Any, questions: list) -> Any:
+    """A band names its ends in the protocol; the rules want every category value in it."""
+    axes = {question.key: _axis(analysis, question, _edges([rule], question)) for question in questions}
+
+    def spell(node: Any) -> Any:
+        if isinstance(node, list):
+            return [spell(part) for part in node]
+        if not isinstance(node, dict):
+            return node
+        node = {name: spell(part) if name in ("all", "any", "not") else part for name, part in node.items()}
+        if "band" in node:
+            low, high, axis = min(node["band"]), max(node["band"]), axes[node["question"]]
+            node["band"] = [value for value in axis if low <= value <= high]
+        return node
+
+    return spell(rule)
+
+
+def _axis(analysis: Analysis, question, edges: list[float]) -> list[float]:
+    categories = kind_of(question).categories(question)
+    if categories is None:
+        return np.unique([*analysis.cells[question.pk].valued.number, *edges]).tolist()
+    return sorted(categories)
+
+
+def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple, Figures]:
+    """Figures of the panel and of every panel group, over one table of all technologies."""
+    frame = analysis.frame
+    axis = np.asarray(_axis(analysis, question, _edges(rules.values(), question)) or [0.0])
+    weights = familiarity_weights(frame.familiarity) if question != frame.familiarity else None
+    tables = item_tables(question, analysis.cells[question.pk], analysis.asked, weights, axis)
+    table: ItemTable = next(iter(tables))
+    kind = frame.study.quantile_type
+    ranks = _mean_ranks(analysis, question, rules)
+    found = {
+        (question.key, None): Figures(
+            table.tally(), weighted=table.weighted_tally(), mean_rank=ranks, quantile_type=kind
+        )
+    }
+    for place, group in enumerate(frame.groups, 1):
+        found[question.key, group.key] = Figures(table.tally(place), quantile_type=kind)
+    return found
+
+
+def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]):
+    """Mean ranks cost the answer matrix, so they are made for rules that ask for them only."""
+    asked = any(leaf["kind"] == "mean_rank" for rule in rules.values() for leaf in leaves(rule))
+    if not asked or question.pk not in analysis.ratings.rows:
+        return None
+    found = stats.kendall_w(analysis.ratings.matrix(question), missing="complete_members")
+    return getattr(found, "mean_rank", None)
+
+
+def _moved(analysis: Analysis, question, rules: dict[str, Any]):
+    size = len(analysis.frame.technologies)
+    categories = kind_of(question).categories(question)
+    rows = classed(analysis.pairs[question.pk], categories, size)
+    tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
+    band = [value for leaf in leaves(list(rules.values())) for value in leaf.get("band", ())]
+    return stats.stability(
+        tables,
+        values,
+        categories=[value for value in values.tolist() if value in band] or None,
+        quantile_type=analysis.frame.study.quantile_type,
+        missing=analysis.answered_once(question),
+    )

@@ -1,0 +1,36 @@
+import pytest
+from django.utils import translation
+
+from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
+from consensus.verdict_words import words_of
+
+SHARE = {
+    "kind": "share", "op": ">=", "needed": 0.75, "measured": 10 / 13, "interval": [0.4974, 0.9182],
+    "band": [7, 8, 9], "passed": True,
+}  # fmt: skip
+
+
+def test_a_share_is_said_with_band_interval_and_threshold():
+    with translation.override("en"):
+        assert words_of(SHARE) == "77 % rated 7–9, 95 % interval 50–92 %; needed: at least 75 %."
+
+
+def test_a_figure_that_cannot_be_measured_is_said_to_be_so():
+    with translation.override("en"):
+        text = words_of({"kind": "net_change", "op": "<", "needed": 0.15, "measured": None, "passed": None})
+    assert text == "No member answered in both rounds, so change cannot be measured."
+
+
+@pytest.mark.parametrize("kind", sorted({*CONSENSUS_KINDS, *STABILITY_KINDS}))
+@pytest.mark.parametrize("measured", [0.4, None])
+def test_every_kind_of_test_has_words(kind, measured):
+    finding = {
+        "kind": kind, "op": "<", "needed": 0.5, "measured": measured, "passed": None, "band": [1], "share_out": 0.1,
+        "median": 4.0, "region": "middle", "stable_when": "not significant",
+    }  # fmt: skip
+    if kind == "median":
+        finding |= {"op": "in", "needed": [None, 3]}
+    text = words_of(finding)
+    assert text.endswith(".")
+    assert "None" not in text
+    assert "%(" not in text
