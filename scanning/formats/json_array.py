@@ -15,6 +15,7 @@ from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
 _WRAPPED = re.compile(r'"(results|data|records|works|items|documents)"\s*:\s*\[')
+_FIELD = re.compile(r'"(title|abstract|display_name|题名|标题|摘要)"')
 _BLANK = re.compile(r"\s*")
 
 
@@ -22,7 +23,9 @@ def sniff(sample: Sample) -> float:
     text = sample.text.lstrip()
     if text.startswith("["):
         return 0.9
-    return 0.7 if text.startswith("{") and _WRAPPED.search(text) else 0
+    wrapped = _WRAPPED.search(text) if text.startswith("{") else None
+    # A list inside one record of a JSON Lines file comes after the record's own fields.
+    return 0.95 if wrapped and not _FIELD.search(text, 0, wrapped.start()) else 0
 
 
 class _Window:
@@ -97,29 +100,27 @@ def _enter(window: _Window, wrapped: bool) -> None:
 
 def _decode(decoder: json.JSONDecoder, window: _Window) -> tuple[object, int]:
     """One value and the line it begins on. A failure counts only when reading on does not mend it."""
-    line, wanted = window.line, 0
+    line = window.line
     while True:
+        pending = len(window.text) - window.at
         try:
             value, end = decoder.raw_decode(window.text, window.at)
         except json.JSONDecodeError as error:
-            wanted = 2 * (
-                len(window.text) - window.at
-            )  # doubling: a long record must not cost quadratic time
-            if wanted > 2 * MAX_LINE or not window.grow(wanted):
-                raise _final(error, window, line) from error
+            reached = error.pos - window.at  # growing moves the window
+            # Doubling: a long record must not cost quadratic time.
+            if pending > MAX_LINE or not window.grow(2 * pending):
+                raise FileFault(_why(error.msg, reached, window.text[window.at :], line)) from error
         else:
             window.consume(end)
             return value, line
 
 
-def _final(error: json.JSONDecodeError, window: _Window, line: int) -> FileFault:
-    pending = window.text[window.at :]
+def _why(message: str, reached: int, pending: str, line: int) -> Fault:
     if len(pending) > MAX_LINE:
-        return FileFault(Fault(line, "record_too_long", f"> {MAX_LINE:,}"))
-    if error.pos - window.at >= len(pending.rstrip()) or error.msg.startswith("Unterminated"):
-        return FileFault(Fault(line, "json_cut_off"))
-    broken = line + window.text.count("\n", window.at, error.pos)
-    return FileFault(Fault(broken, "not_json", error.msg))
+        return Fault(line, "record_too_long", f"> {MAX_LINE:,}")
+    if reached >= len(pending.rstrip()) or message.startswith("Unterminated"):
+        return Fault(line, "json_cut_off")
+    return Fault(line + pending.count("\n", 0, reached), "not_json", message)
 
 
 FORMAT = Format("json", _("JSON"), sniff, read)

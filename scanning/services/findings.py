@@ -76,13 +76,24 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
     )
 
 
+SAME = 0.9
+
+
 def _joined(mined: Mined) -> dict[str, str]:
-    """Term key -> key of the better term that means the same, within one language."""
+    """Term key -> key of the better term that is the same but for spelling, within one language.
+
+    Names of unlike length stay apart: "visual question answering" is not a spelling of "question answering".
+    """
     result: dict[str, str] = {}
     for language in ("en", "zh"):
-        terms = [term for term in mined.terms if term.language == language]
-        leader = near_duplicates([(term.name,) for term in terms]).leader
-        result |= {terms[n].key: terms[head].key for n, head in enumerate(leader) if head != n}
+        by_length: dict[int, list[Term]] = {}
+        for term in mined.terms:
+            if term.language == language:
+                length = len(term.name.replace("-", " ").split()) if language == "en" else len(term.name)
+                by_length.setdefault(length, []).append(term)
+        for terms in by_length.values():
+            leader = near_duplicates([(term.name,) for term in terms], SAME).leader
+            result |= {terms[n].key: terms[head].key for n, head in enumerate(leader) if head != n}
     return result
 
 

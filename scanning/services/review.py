@@ -19,6 +19,7 @@ from surveys.models import Field, Study
 
 OPEN = (CandidateStatus.PENDING, CandidateStatus.ACCEPTED)
 BY_HAND = "by-hand-1"
+_MACHINE_WRITTEN = ["scan", "mined_name", "how", "variants", "score_parts", "signals", "yearly"]
 SNAPSHOT = ("status", "name", "description", "field_id", "merged_into_id", "technology_id")
 
 
@@ -156,7 +157,7 @@ def add_by_hand(*, study: Study, actor, name, description=None, field=None, note
         method=BY_HAND,
         status=CandidateStatus.ACCEPTED,
     )
-    candidate.full_clean(exclude=["mined_name", "how", "variants", "score_parts", "signals", "yearly"])
+    candidate.full_clean(exclude=_MACHINE_WRITTEN)
     candidate.save()
     changed = ({}, snapshot(candidate))
     decide(candidate, actor, DecisionAction.ADD, changed, note=note[:1000])
