@@ -14,9 +14,7 @@ from scanning.textmining import Mined, count_chunk, count_records, from_bytes, m
 
 
 def run() -> None:
-    print(
-        "(e) CPU seconds and peak memory, one process, import of the file included (wall: as the machine was)"
-    )
+    print("(e) CPU seconds and peak memory, one process, file reading included")
     print(
         f"    {'corpus':<22}{'documents':>10}{'read s':>8}{'count s':>9}{'rank s':>8}{'s/1000':>8}{'peak MB':>9}{'wall s':>8}"
     )
