@@ -16,7 +16,8 @@ from scanning.textmining import Mined, count_chunk, count_records, from_bytes, m
 def run() -> None:
     print("(e) CPU seconds and peak memory, one process, file reading included")
     print(
-        f"    {'corpus':<22}{'documents':>10}{'read s':>8}{'count s':>9}{'rank s':>8}{'s/1000':>8}{'peak MB':>9}{'wall s':>8}"
+        f"    {'corpus':<22}{'documents':>10}{'read s':>8}{'count s':>9}{'rank s':>8}"
+        f"{'s/1000':>8}{'peak MB':>9}{'wall s':>8}"
     )
     for name in ("csl", "uspto", "acl-1000", "acl-4000", "acl-16000", "acl-33077"):
         output = subprocess.run(
