@@ -46,6 +46,7 @@ def press(page, key, expected):
     page.wait_for_function(
         "name => document.activeElement.id === 'name' && document.activeElement.textContent === name",
         arg=expected,
+        timeout=5000,
     )
 
 

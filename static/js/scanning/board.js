@@ -11,7 +11,7 @@ function settle() {
 }
 
 settle();
-document.addEventListener("htmx:afterSwap", (event) => {
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt?.id !== "board" && event.detail.target?.id !== "board") return;
   settle();
   document.getElementById("name")?.focus({ preventScroll: true });
