@@ -82,9 +82,11 @@ def bench_battery(ratings: np.ndarray, rival_items: int, repeat: int) -> None:
     )
     floats = np.where(ratings == 0, np.nan, ratings).astype(float)[:, :part]
     package = once(lambda: krippendorff.alpha(floats, level_of_measurement="ordinal")) * scale
-    line("krippendorff package / count table + alpha", package, counting + alpha, "(for reference)")
-    line("krippendorff package / battery (everything)", package, battery, "at least 30")
-    line("krippendorff package / alpha from counts", package, alpha, "at least 30")
+    line(
+        "krippendorff package / count table + alpha (like for like)", package, counting + alpha, "at least 30"
+    )
+    line("krippendorff package / battery (everything)", package, battery, "(stricter: 30)")
+    line("krippendorff package / alpha from counts", package, alpha, "(for reference)")
 
 
 def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> None:

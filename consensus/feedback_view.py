@@ -16,9 +16,11 @@ from consensus.services.feedback import feedback_rows, freeze_reasons
 from foundation.localized import localized
 from surveys.enums import QuestionType, Special
 from surveys.models import Round
+from surveys.question_types import kind_of
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
+_PERCENTS = (QuestionType.PERCENT, QuestionType.ESTIMATE)
 _CHOICES = (QuestionType.CHOICE, QuestionType.YES_NO)
 
 
@@ -107,15 +109,15 @@ def drawing(figures: dict[str, Any], question, own: Own) -> SafeString | str:
         at = values.index(own.number) if own.number in values else None
         svg = choice_histogram(names, counts, at, label)
     elif question.type in _BINNED:
-        percent = question.type == QuestionType.PERCENT
+        low, high = kind_of(question).bounds(question) if question.type in _PERCENTS else (None, None)
         svg = binned_histogram(
             values,
             counts,
             marks,
             label,
             whole=question.type == QuestionType.YEAR,
-            low=0 if percent else None,
-            high=100 if percent else None,
+            low=low,
+            high=high,
         )
     else:
         svg = scale_histogram(values, counts, marks, label)

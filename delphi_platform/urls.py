@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("studies/", include("surveys.urls")),
     path("studies/", include("scanning.urls")),
+    path("studies/", include("consensus.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),

@@ -57,7 +57,11 @@ class PersonForm(MemberForm):
 class MemberFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     group = forms.ModelChoiceField(
-        PanelGroup.objects.none(), label=_("Group"), required=False, empty_label=_("All groups"), to_field_name="key"
+        PanelGroup.objects.none(),
+        label=_("Group"),
+        required=False,
+        empty_label=_("All groups"),
+        to_field_name="key",
     )
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any status")), *MemberStatus.choices]
@@ -91,7 +95,8 @@ class SendForm(forms.Form):
 
 class RoleForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("Somebody without an account gets one, and a mail to choose a password.")
+        label=_("E-mail"),
+        help_text=_("Somebody without an account gets one, and a mail to choose a password."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ANALYST)
 

@@ -19,7 +19,9 @@ urlpatterns = [
     path("panels/<str:code>/groups/<str:group_code>/remove/", panel.remove_group, name="remove_group"),
     path("panels/<str:code>/import/", imports.upload, name="import"),
     path("panels/<str:code>/import/<str:import_code>/", imports.import_preview, name="import_preview"),
-    path("panels/<str:code>/import/<str:import_code>/confirm/", imports.import_confirm, name="import_confirm"),
+    path(
+        "panels/<str:code>/import/<str:import_code>/confirm/", imports.import_confirm, name="import_confirm"
+    ),
     path("panels/<str:code>/invitations/", invitations.invitations, name="invitations"),
     path("panels/<str:code>/invitations/send/", invitations.send, name="send_invitations"),
     path("panels/<str:code>/invitations/progress/", invitations.progress, name="sending"),

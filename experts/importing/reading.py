@@ -64,7 +64,9 @@ def decode(content: bytes) -> str:
 def _looks_chinese(text: str) -> bool:
     """GB18030 can decode almost anything; it is meant when what comes out is common Chinese."""
     others = [character for character in text if ord(character) > 127]
-    common = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in others)
+    common = sum(
+        "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in others
+    )
     return bool(others) and common / len(others) > 0.9
 
 

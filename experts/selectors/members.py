@@ -47,7 +47,9 @@ def in_state(members: QuerySet[PanelMember], state: str) -> QuerySet[PanelMember
     if state in (InvitationStatus.SENT, InvitationStatus.OPENED):
         return members.filter(Exists(live.filter(status=state)))
     if state == "expired":
-        return members.filter(Exists(mine.filter(status__in=LIVE_INVITATIONS, expires_at__lte=timezone.now())))
+        return members.filter(
+            Exists(mine.filter(status__in=LIVE_INVITATIONS, expires_at__lte=timezone.now()))
+        )
     living = mine.filter(status__in=LIVE_INVITATIONS)
     if state == "revoked":
         return members.filter(~Exists(living), Exists(mine.filter(status=InvitationStatus.REVOKED)))

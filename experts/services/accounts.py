@@ -97,7 +97,9 @@ def edit_own_account(*, user: User, name: str, language: str) -> User:
 
 
 @transaction.atomic
-def set_account_state(*, user: User, actor: User, active: bool | None = None, administrator: bool | None = None):
+def set_account_state(
+    *, user: User, actor: User, active: bool | None = None, administrator: bool | None = None
+):
     """Close or reopen an account, make or unmake an administrator. Nobody does so to themselves."""
     require_administrator(actor, "set_account_state")
     if user.pk == actor.pk:
@@ -139,5 +141,3 @@ def end_sessions(user: User) -> None:
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
-
-

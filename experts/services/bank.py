@@ -4,16 +4,24 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from experts.enums import LIVE_INVITATIONS, Capability, MemberStatus
+from experts.enums import Capability
 from experts.models import Expert, Invitation, MemberImport, PanelMember, User
 from experts.panel_nav import stream_of
-from experts.permissions import CAPABILITIES, is_administrator, may_organise, refuse, require_administrator
-from experts.permissions import roles_by_panel
+from experts.permissions import (
+    CAPABILITIES,
+    is_administrator,
+    may_organise,
+    refuse,
+    require_administrator,
+    roles_by_panel,
+)
+from experts.services.invitations import NOTIFY_MEMBERS, SEND_INVITATIONS
+from experts.services.mailing import forget_words
 from experts.services.panels import checked, revoke_links
 from experts.signals import expert_erased
-from foundation.enums import MailStatus
+from foundation.enums import ACTIVE_JOBS, MailStatus
 from foundation.exceptions import InvalidInput
-from foundation.models import OutboxMail
+from foundation.models import Job, OutboxMail
 from foundation.services.audit import PLATFORM, record
 
 EDITABLE = ("name", "email", "organisation", "country", "expertise", "language", "notes")
@@ -81,6 +89,12 @@ def erase_expert(*, expert: Expert, actor: User, stream: str = PLATFORM) -> None
     codes = list(Invitation.objects.filter(member_id__in=ids).values_list("code", flat=True))
     revoke_links(ids)
     scrub_mails(address=expert.email, references=codes)
+    streams = {stream_of(member.panel) for member in members}
+    forget_words(
+        Job.objects.filter(kind__in=(SEND_INVITATIONS, NOTIFY_MEMBERS), stream__in=streams).exclude(
+            status__in=ACTIVE_JOBS
+        )
+    )
     MemberImport.objects.filter(rows__icontains=expert.email).delete()
     expert_erased.send(sender=Expert, expert_code=expert.code, member_ids=ids)
     code = expert.code
@@ -130,11 +144,17 @@ def copy_of(expert: Expert) -> dict:
         ],
         "invitations": list(
             invitations.values(
-                "code", "status", "created_at", "expires_at", "sent_at", "reminded_at", "reminders", "opened_at",
-                "last_used_at", "revoked_at",
+                "code",
+                "status",
+                "created_at",
+                "expires_at",
+                "sent_at",
+                "reminded_at",
+                "reminders",
+                "opened_at",
+                "last_used_at",
+                "revoked_at",
             )
         ),
         "mails": list(mails.values("kind", "subject", "text", "status", "created_at", "sent_at")),
     }
-
-

@@ -34,7 +34,9 @@ def account_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             told(form, refusal)
         else:
-            messages.success(request, _("The account was made, and a mail to choose a password is on its way."))
+            messages.success(
+                request, _("The account was made, and a mail to choose a password is on its way.")
+            )
             return redirect("experts:accounts")
     return render(request, "experts/account_new.html", {"form": form})
 

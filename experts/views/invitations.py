@@ -63,7 +63,9 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         raise InvalidInput(errors=form.errors)
     job = services.send_invitations(panel=panel, actor=request.user, message=form.cleaned_data["message"])
-    text = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", job.total)
+    text = ngettext(
+        "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", job.total
+    )
     messages.success(request, text % {"count": job.total})
     return redirect("experts:invitations", code)
 

@@ -75,7 +75,9 @@ def withdraw(request: HttpRequest, code: str, member_code: str) -> HttpResponse:
     panel = panel_for(request, code)
     found = one_of(members_of(panel), code=member_code)
     services.withdraw_member(member=found, actor=request.user)
-    messages.success(request, _("The member was withdrawn. Their link no longer works; you can undo this here."))
+    messages.success(
+        request, _("The member was withdrawn. Their link no longer works; you can undo this here.")
+    )
     return redirect("experts:member", code, member_code)
 
 
@@ -112,7 +114,13 @@ def group(request: HttpRequest, code: str, group_code: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("experts:groups", code)
     return panel_page(
-        request, "experts/group.html", panel, "groups", form=form, group=found, n_members=found.members.count()
+        request,
+        "experts/group.html",
+        panel,
+        "groups",
+        form=form,
+        group=found,
+        n_members=found.members.count(),
     )
 
 

@@ -18,15 +18,13 @@ Table of contents (everything below can be imported from here; heavy libraries l
 - Candidates: `near_duplicates`, `duplicate_terms`; `rank`, `Formula`, `Item`, `item_of`.
 """
 
-from .bursts import Burst, bursts
-from .coherence import coherence, diversity
 from .counting import count_by_year, count_chunk, count_records
 from .counts import Partial
-from .diversity import Spread, effective_number
 from .duplicates import Duplicates, duplicate_terms, near_duplicates
 from .evidence import Passage, Support
 from .grouping import Group, Grouping, group_terms, group_texts
 from .keywords import Keyword, document_keywords
+from .kleinberg import Burst, bursts
 from .language import detect_language
 from .network import Network, cooccurrence_network
 from .novelty import KnownList, ListMatch
@@ -37,8 +35,10 @@ from .series import Series
 from .settings import TermSettings, TermWeights
 from .signals import Signals, SignalSettings, WeakSignal, acceleration, growth, signals_of, term_signals
 from .similar import Similar
+from .spread import Spread, effective_number
 from .storage import from_bytes, to_bytes
 from .terms import Mined, Term, mine_counts, mine_terms
+from .topic_quality import coherence, diversity
 from .topics import Topic, TopicModel, fit_topics
 from .vectors import Bag, bag_of_words
 

@@ -117,7 +117,8 @@ class ChineseReader:
         """
         for match in _DEFINITION.finditer(text):
             short = match.group(2)
-            if sum(c.isupper() for c in short) < 2 or not _CJK.search(match.group(1)):
+            # "支持向量机(GA-SVM)": a hyphened short form names a variant of what stands before it.
+            if sum(c.isupper() for c in short) < 2 or "-" in short or not _CJK.search(match.group(1)):
                 continue
             runs = list(self.runs(match.group(1)))
             if not runs or runs[-1][-1].end != len(match.group(1)):

@@ -56,25 +56,21 @@ def document_keywords(
     """The best keywords of each document of a language, by document number over all parts."""
     found = document_candidates(parts, language)
     score = linear(found, language)
-    result: dict[int, tuple[Keyword, ...]] = {}
     order = np.lexsort((found.key, -score, found.document))
-    bounds = np.searchsorted(found.document[order], np.unique(found.document), "left").tolist()
-    for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
-        rows = order[start:end]
-        if len(rows):
-            result[int(found.document[rows[0]])] = _best(rows, score, found, most)
-    return result
+    numbers, starts = np.unique(found.document[order], return_index=True)
+    return {
+        int(number): _best(rows, score, found, most)
+        for number, rows in zip(numbers, np.split(order, starts[1:]), strict=bool(len(numbers)))
+    }
 
 
 def _best(rows: Ints, score: Floats, found: Candidates, most: int) -> tuple[Keyword, ...]:
-    picked: list[Keyword] = []
-    for row in rows.tolist():
-        number = int(found.key[row])
-        key = found.combined.forms[number].replace(" ", "")
-        picked.append(Keyword(found.combined.names[number], key, round(float(score[row]), 4)))
-        if len(picked) == most:
-            break
-    return tuple(picked)
+    forms, names = found.combined.forms, found.combined.names
+    return tuple(
+        Keyword(names[number], forms[number].replace(" ", ""), round(float(score[row]), 4))
+        for row in rows[:most].tolist()
+        for number in (int(found.key[row]),)
+    )
 
 
 def linear(found: Candidates, language: str) -> Floats:

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .bursts import Burst, bursts
 from .combine import Ints
 from .counts import Documents
-from .diversity import Spread, spread
+from .kleinberg import Burst, bursts
 from .novelty import KnownList, ListMatch, first_year, novelty_in_time
 from .series import Series
+from .spread import Spread, spread
 from .terms import Mined, Term
 
 

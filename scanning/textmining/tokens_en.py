@@ -15,7 +15,7 @@ _SOFT_ENDING = tuple(words("en_soft_endings"))
 _ADJECTIVES = ("able", "ible", "ful", "less", "ous", "ical", "ual", "ive")
 _NOUNS = words("en_nouns_like_adjectives")
 _SINGULAR_ENDINGS = ("ss", "us", "is", "ics", "ous", "ness")
-_KEEP = frozenset("species series bias lens gas corpus always news physics basis analysis chaos aids")
+_KEEP = words("en_singular")
 
 
 @dataclass(frozen=True, slots=True)

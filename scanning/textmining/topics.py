@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from .coherence import coherence, diversity
 from .combine import Ints
 from .termhood import Floats
+from .topic_quality import coherence, diversity
 from .vectors import Bag
 
 METHODS = ("lsa", "nmf", "lda")
@@ -67,7 +67,11 @@ def fit_topics(
     if not len(filled) or not bag.vocabulary:
         return TopicModel(method, seed, (), assignment, None, None)
     matrix = bag.matrix[filled]
-    weights = _weights(bag, matrix, filled, topics, method, seed, embed)
+    from threadpoolctl import threadpool_limits
+
+    # Threads that spin for a busy core cost far more than they bring when workers share the machine.
+    with threadpool_limits(1):
+        weights = _weights(bag, matrix, filled, topics, method, seed, embed)
     assignment[filled] = np.argmax(weights, axis=1)
     return describe(bag, assignment, weights, filled, method, seed)
 

@@ -6,7 +6,13 @@ from django.core.management import CommandError, call_command
 from experts.importing import hooks
 from experts.importing.reading import MAX_BYTES, MAX_ROWS
 from experts.models import Expert, MemberImport, PanelMember
-from experts.services.member_import import confirm_import, import_members, keep_for_confirmation, preview, read_members
+from experts.services.member_import import (
+    confirm_import,
+    import_members,
+    keep_for_confirmation,
+    preview,
+    read_members,
+)
 from experts.services.panels import create_group
 from foundation.exceptions import InvalidInput, NotAllowed
 from foundation.services.audit import broken_links
@@ -47,12 +53,19 @@ def test_files_of_every_usual_kind_are_read_alike(panel, content):
 
 
 def test_a_western_eight_bit_file_is_read(panel):
-    content = "name,email\nJosé Núñez García,jose@example.org\nBjörn Ångström,bjorn@example.org\n".encode("cp1252")
-    assert [row.name for row in read_members(panel=panel, content=content)] == ["José Núñez García", "Björn Ångström"]
+    content = "name,email\nJosé Núñez García,jose@example.org\nBjörn Ångström,bjorn@example.org\n".encode(
+        "cp1252"
+    )
+    assert [row.name for row in read_members(panel=panel, content=content)] == [
+        "José Núñez García",
+        "Björn Ångström",
+    ]
 
 
 def test_chinese_headings_are_understood(panel):
-    (row,) = read_members(panel=panel, content="姓名,电子邮件,组别,语言\n王芳,wang@example.cn,学界,中文\n".encode())
+    (row,) = read_members(
+        panel=panel, content="姓名,电子邮件,组别,语言\n王芳,wang@example.cn,学界,中文\n".encode()
+    )
     assert (row.name, row.email, row.group, row.language) == ("王芳", "wang@example.cn", "学界", "zh-hans")
 
 
@@ -187,7 +200,9 @@ def test_known_experts_are_linked_and_their_entries_left_alone(panel, owner, mak
 def test_hooks_get_the_column_fields_and_may_refuse_lines(panel, owner):
     got = []
     hooks.after_import(lambda member, row: got.append((member.expert.name, row.fields)))
-    hooks.register_row_check(lambda panel, rows: {row.line: ["no such field"] for row in rows if "x" in row.fields})
+    hooks.register_row_check(
+        lambda panel, rows: {row.line: ["no such field"] for row in rows if "x" in row.fields}
+    )
     try:
         rows = read_members(panel=panel, content=b"name,email,fields\nAnn,ann@example.org,a;b\n")
         import_members(panel=panel, rows=rows, actor=owner)
@@ -225,7 +240,7 @@ def test_a_thousand_rows_cost_no_query_each(panel, owner, django_assert_max_num_
 def test_the_command_tells_lines_and_imports(panel, owner, tmp_path, capsys):
     bad = tmp_path / "bad.csv"
     bad.write_text("name,email\nAnn,nonsense\n")
-    with pytest.raises(CommandError, match="line 2: .*nonsense"):
+    with pytest.raises(CommandError, match=r"line 2: .*nonsense"):
         call_command("import_members", str(bad), panel=panel.code, actor=owner.email)
     good = tmp_path / "good.csv"
     good.write_text(GOOD, encoding="utf-8")

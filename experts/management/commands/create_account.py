@@ -33,7 +33,9 @@ class Command(BaseCommand):
                 password=_password(password_from),
             )
         except InvalidInput as refusal:
-            raise CommandError("; ".join(f"{key}: {text}" for key, text in refusal.errors.items())) from refusal
+            raise CommandError(
+                "; ".join(f"{key}: {text}" for key, text in refusal.errors.items())
+            ) from refusal
         self.stdout.write(f"created {user.email} ({user.code})")
 
 

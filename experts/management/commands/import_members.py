@@ -33,6 +33,8 @@ class Command(BaseCommand):
         except NotAllowed as refusal:
             raise CommandError("this account does not manage the panel") from refusal
         except InvalidInput as refusal:
-            lines = [f"line {line}: {' '.join(map(str, reasons))}" for line, reasons in refusal.errors.items()]
+            lines = [
+                f"line {line}: {' '.join(map(str, reasons))}" for line, reasons in refusal.errors.items()
+            ]
             raise CommandError("\n".join([str(refusal), *lines])) from refusal
         self.stdout.write(f"{len(members)} members added, {len(rows) - len(members)} were there already")

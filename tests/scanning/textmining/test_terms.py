@@ -179,3 +179,10 @@ def test_many_identical_records_are_counted_once_each():
     (term,) = mine_terms(records)
     assert term.documents == 500
     assert len(term.support) == TermSettings().support
+
+
+def test_a_hyphened_short_form_does_not_name_its_neighbour():
+    records = [Record(str(i), "", "支持向量机（GA-SVM）与蚁群算法（ACO）的比较。") for i in range(3)]
+    terms = by_name(mine_terms(records))
+    assert terms["支持向量机"].acronym is None
+    assert terms["蚁群算法"].acronym == "ACO"
