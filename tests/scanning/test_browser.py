@@ -42,12 +42,13 @@ def board(browser, live_server, client, monkeypatch):
 
 
 def press(page, key, expected):
+    """Press a key and wait for the candidate it leads to, whether htmx or the browser itself brought it."""
     page.keyboard.press(key)
     page.wait_for_function(
-        "name => document.activeElement.id === 'name' && document.activeElement.textContent === name",
-        arg=expected,
-        timeout=5000,
+        "name => document.getElementById('name')?.textContent === name", arg=expected, timeout=10_000
     )
+    page.wait_for_load_state()
+    page.wait_for_timeout(200)  # a part that htmx brought answers to keys once it has settled
 
 
 def test_a_reviewer_needs_no_mouse(board):
