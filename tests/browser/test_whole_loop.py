@@ -84,6 +84,7 @@ def create_study(page) -> Study:
     study = Study.objects.get()
     page.goto(f"{page.base}/studies/{study.code}/protocol/policies/")
     page.fill("[name=minimum_answers]", "3")
+    page.fill("[name=minimum_group]", "3")  # a panel of three would otherwise never be shown its own answers
     page.locator("main form .btn-primary").click()
     page.wait_for_url(re.compile(r"/protocol/$"))
     return study
@@ -163,10 +164,14 @@ def begin(page, link, study):
     page.locator("main form .btn-primary").click()
     page.wait_for_url(re.compile(rf"/r/{study.code}/"))
     assert link not in page.url
-    consent = page.locator("main form .btn-primary")
-    if consent.count():
-        consent.first.click()
-        page.wait_for_load_state()
+    agree(page, study)
+
+
+def agree(page, study):
+    """Each round begins with its own welcome page, which says what is new in it."""
+    page.goto(f"{page.base}/r/{study.code}/")
+    page.locator("main form .btn-primary").first.click()
+    page.wait_for_load_state()
 
 
 def rate(page, study, technology, number, reason=""):
@@ -209,6 +214,8 @@ def test_from_corpus_to_verdict(person, tmp_path):
     organiser.wait_for_load_state()
 
     open_round(organiser, study, 2)
+    for page in experts.values():
+        agree(page, study)
     page = experts["bo"]
     page.goto(f"{page.base}/r/{study.code}/t/{battery.code}/")
     shown = page.locator("main").inner_text()
