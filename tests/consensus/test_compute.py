@@ -6,7 +6,6 @@ from django.core.management import CommandError, call_command
 from consensus.enums import ComputationStatus
 from consensus.jobs import request_missing_computations
 from consensus.models import Computation, FrozenFeedback, ItemResult
-from consensus.selectors import results as selectors
 from consensus.services.compute import compute_round
 from consensus.services.preview import preview_round
 from experts.enums import MemberStatus, Role
@@ -341,24 +340,6 @@ def test_rounds_that_were_closed_but_never_computed_are_asked_for_once():
     assert request_missing_computations() == 1
     assert Job.objects.get().params == {"round_id": round.pk}
     assert request_missing_computations() == 0
-
-
-def test_selectors_show_current_results_and_only_groups_that_may_be_shown():
-    study, rounds = two_rounds((8, 6, 2))
-    for round in (*rounds, rounds[1]):
-        compute_round(round_id=round.pk)
-    assert [c.round.number for c in selectors.current_computations(study)] == [1, 2]
-    importance = study.questions.get(key="importance")
-    items = selectors.panel_items(study).filter(question=importance)
-    assert [item.n for item in items] == [16] * 6
-    computation = selectors.current_computation(rounds[1])
-    groups = selectors.group_items(computation, question_id=importance.pk, minimum=study.minimum_group)
-    assert [item.group.key for item in groups] == ["academia"] * 3
-    assert {number: sum(counts.values()) for number, counts in selectors.verdict_counts(study).items()} == {
-        1: 3,
-        2: 3,
-    }
-    assert {v.computation.round.number for v in selectors.latest_verdicts(study).values()} == {2}
 
 
 def test_the_command_recomputes_a_round_and_refuses_an_open_one(capsys):
