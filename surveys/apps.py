@@ -9,6 +9,8 @@ class SurveysConfig(AppConfig):
         from django.urls import reverse
 
         from experts.enums import Capability
+        from experts.links import register_landing
+        from surveys.landing import landing_of
         from surveys.study_nav import Section, register_section
 
         register_section(Section("overview", _("Overview"), "surveys:study", 10))
@@ -26,3 +28,4 @@ class SurveysConfig(AppConfig):
         register_section(Section("rounds", _("Rounds"), "surveys:rounds", 60))
         register_section(Section("moderation", _("Reasons"), "surveys:moderation", 70, Capability.MODERATE))
         register_section(Section("audit", _("Audit trail"), "surveys:audit", 100, Capability.SEE_AUDIT))
+        register_landing(landing_of)
