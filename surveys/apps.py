@@ -11,8 +11,11 @@ class SurveysConfig(AppConfig):
         from experts.enums import Capability
         from experts.links import register_landing
         from surveys.landing import landing_of
+        from experts.panel_nav import register_panel_context
+        from surveys.panel_frame import panel_frame
         from surveys.study_nav import Section, register_section
 
+        register_panel_context(panel_frame)
         register_section(Section("overview", _("Overview"), "surveys:study", 10))
         register_section(Section("technologies", _("Technologies"), "surveys:technologies", 30))
         register_section(Section("protocol", _("Protocol"), "surveys:protocol", 40))

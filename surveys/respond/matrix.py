@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from surveys.respond.sheet import Cell, Entry, Sheet
 from surveys.respond.widgets import Widget, widget
 
 PAGE = 20
+SELECTED, INVALID = mark_safe(" selected"), mark_safe(' aria-invalid="true"')
 
 
 class Grid:
@@ -58,7 +59,7 @@ class Grid:
             '<input type="hidden" name="{0}.base" value="{4}">{5}',
             drawn.name,
             label,
-            mark_safe(' aria-invalid="true"') if problem else "",
+            INVALID if problem else "",
             self._select(drawn),
             drawn.base,
             format_html('<ul class="errorlist"><li>{}</li></ul>', problem) if problem else "",
@@ -70,18 +71,19 @@ class Grid:
         if key not in self._options:
             options = [{"value": "", "label": "–"}]
             for option in drawn.options:
-                both = f"{option['value']} {option['label']}" if drawn.question.type == "scale" else option["label"]
+                both = (
+                    f"{option['value']} {option['label']}"
+                    if drawn.question.type == "scale"
+                    else option["label"]
+                )
                 options.append({"value": option["value"], "label": both.strip()})
             options += drawn.specials
-            self._options[key] = mark_safe(
-                "".join(
-                    format_html(
-                        '<option value="{}"{}>{}</option>',
-                        option["value"],
-                        mark_safe(" selected") if option["value"] == drawn.chosen else "",
-                        option["label"],
-                    )
-                    for option in options
-                )
+            self._options[key] = format_html_join(
+                "",
+                '<option value="{}"{}>{}</option>',
+                (
+                    (each["value"], SELECTED if each["value"] == drawn.chosen else "", each["label"])
+                    for each in options
+                ),
             )
         return self._options[key]

@@ -23,7 +23,10 @@ class OwnRow:
 
     def as_cells(self) -> list[str]:
         """For CSV: a spreadsheet must not take a text for a formula."""
-        return [f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text for text in asdict(self).values()]
+        return [
+            f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+            for text in asdict(self).values()
+        ]
 
 
 def columns() -> list[str]:

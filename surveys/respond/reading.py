@@ -6,6 +6,7 @@ cannot take it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import Any
@@ -139,8 +140,10 @@ def read_cell(cell: Cell, post: QueryDict) -> Change | None:
     revision, shown = _shown(post[f"{name}.base"])
     given = typed(cell, post)
     cause = post.get(f"{name}.cause", "")[:40]
-    if post.get("keep") in (name, "all") and not cell.earlier.is_empty and (
-        post["keep"] == name or not cell.is_answered
+    if (
+        post.get("keep") in (name, "all")
+        and not cell.earlier.is_empty
+        and (post["keep"] == name or not cell.is_answered)
     ):
         return Change(cell.question.key, _code(cell), cell.earlier.as_dict(), revision)
     if post.get("clear") == name:
@@ -188,10 +191,8 @@ def _texts(value: dict[str, Any]) -> dict[str, str]:
     for part, each in value.items():
         text = str(each).replace("\r\n", "\n").strip()
         if part in ("number", "low", "high"):
-            try:
+            with contextlib.suppress(ValueError):
                 text = repr(float(text))
-            except ValueError:
-                pass
         texts[part] = text
     return texts
 

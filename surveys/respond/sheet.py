@@ -209,7 +209,9 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     technologies = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
-    halves = middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
+    halves = (
+        middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
+    )
     found = gaps(
         questions=questions,
         assigned=[(technology.pk, technology.code) for technology in technologies],

@@ -69,9 +69,7 @@ class Visit:
 
 def visit_for(request: HttpRequest, code: str) -> Visit:
     """The visit of the member whose link was opened here; see `current_member` for refusals. Three queries."""
-    rounds = list(
-        Round.objects.filter(study__code=code).select_related("study__panel").order_by("number")
-    )
+    rounds = list(Round.objects.filter(study__code=code).select_related("study__panel").order_by("number"))
     study = rounds[0].study if rounds else Study.objects.filter(code=code).select_related("panel").first()
     member = current_member(request, study.panel if study else None)
     for each in rounds:

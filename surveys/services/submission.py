@@ -13,7 +13,6 @@ from surveys.hooks import middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
 from surveys.services.answers import lock_participation, value_of
 
-
 DEMANDING = (AskReason.OUTSIDE, AskReason.CHANGED)
 
 

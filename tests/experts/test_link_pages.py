@@ -42,10 +42,12 @@ def test_a_mail_scanner_that_opens_the_link_consumes_nothing(client, address, in
     invitation.refresh_from_db()
     assert (invitation.status, invitation.opened_at, invitation.last_used_at) == ("draft", None, None)
     assert links.SESSION_KEY not in client.session
-    assert "<form method=\"post\"" in response.content.decode()
+    assert '<form method="post"' in response.content.decode()
 
 
-def test_the_button_opens_a_session_and_leads_to_an_address_without_the_token(client, address, invitation, panel):
+def test_the_button_opens_a_session_and_leads_to_an_address_without_the_token(
+    client, address, invitation, panel
+):
     response = client.post(address)
     assert response.status_code == 302
     assert tokens.derive(invitation.nonce) not in response["Location"]
@@ -84,7 +86,9 @@ def test_the_session_id_changes_when_a_link_is_opened(client, address):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_revoked_expired_and_replaced_links_are_answered_alike(client, method, address, invitation, member, owner):
+def test_revoked_expired_and_replaced_links_are_answered_alike(
+    client, method, address, invitation, member, owner
+):
     def page():
         response = getattr(client, method)(address)
         return response.status_code, response.content.decode().replace("csrfmiddlewaretoken", "")
@@ -145,7 +149,9 @@ def test_a_link_opens_its_own_panel_and_no_other(client, address, panel, other_p
         links.current_member(Request(client), other_panel)
 
 
-def test_fault_21_a_session_entry_carried_to_another_panel_opens_nothing(client, address, other_panel, invitation):
+def test_fault_21_a_session_entry_carried_to_another_panel_opens_nothing(
+    client, address, other_panel, invitation
+):
     client.post(address)
     session = client.session
     session[links.SESSION_KEY] = {other_panel.code: invitation.code}
@@ -223,7 +229,9 @@ def test_fault_20_guesses_from_one_address_are_throttled_and_genuine_links_are_n
 @pytest.mark.slow
 def test_fault_20_ten_thousand_guesses_from_many_addresses_open_nothing(client, address):
     statuses = {
-        client.get(f"/p/{tokens.derive(str(number))}/", REMOTE_ADDR=f"10.{number % 250}.{number // 250}.1").status_code
+        client.get(
+            f"/p/{tokens.derive(str(number))}/", REMOTE_ADDR=f"10.{number % 250}.{number // 250}.1"
+        ).status_code
         for number in range(10_000)
     }
     assert statuses == {404, 429}
@@ -241,7 +249,9 @@ def test_the_token_is_in_no_log(client, address, invitation, caplog):
     assert tokens.derive(invitation.nonce) not in caplog.text
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "<svg onload=alert(1)>", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "<svg onload=alert(1)>", "javascript:alert(1)"]
+)
 def test_fault_25_markup_in_names_is_inert_on_the_welcome_page(client, address, member, name):
     type(member.expert).objects.update(name=name)
     text = client.get(address).content.decode()

@@ -103,7 +103,9 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
             return late(request, visit)
         if saved.is_whole:
             stay = {"keep", "clear"} & set(request.POST) or request.POST.get("go") == "stay"
-            return redirect(request.path if stay else "respond:overview", *([] if stay else [visit.study.code]))
+            return redirect(
+                request.path if stay else "respond:overview", *([] if stay else [visit.study.code])
+            )
         sheet = load_sheet(visit)
     widgets = [saved.widget(cell) if saved else widget(cell) for cell in sheet.once]
     next_entry = sheet.next_open()
