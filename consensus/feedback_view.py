@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -113,17 +113,15 @@ def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
     """The group's median and middle half in a few words, and the own earlier answer; empty without either."""
     parts = []
     if earlier := _own_text(own, question):
-        parts.append(
-            format_html('<span class="brief-own">{}</span>', _("you: %(answer)s") % {"answer": earlier})
-        )
+        parts.append(("brief-own", _("you: %(answer)s") % {"answer": earlier}))
     if figures and figures.get("median") is not None:
-        words = _("group: %(median)s (%(q1)s–%(q3)s)") % {
-            name: _value(figures[name], question) for name in ("median", "q1", "q3")
-        }
-        parts.append(format_html("<span>{}</span>", words))
-    return (
-        format_html('<small class="brief">{}</small>', mark_safe(" ".join(parts))) if parts else mark_safe("")
-    )  # noqa: S308
+        words = {name: _value(figures[name], question) for name in ("median", "q1", "q3")}
+        parts.append(("brief-group", _("group: %(median)s (%(q1)s–%(q3)s)") % words))
+    if not parts:
+        return SafeString("")
+    return format_html(
+        '<small class="brief">{}</small>', format_html_join(" ", '<span class="{}">{}</span>', parts)
+    )
 
 
 def drawing(figures: dict[str, Any], question, own: Own) -> SafeString | str:

@@ -10,8 +10,8 @@ class SurveysConfig(AppConfig):
 
         from experts.enums import Capability
         from experts.links import register_landing
-        from surveys.landing import landing_of
         from experts.panel_nav import register_panel_context
+        from surveys.landing import landing_of
         from surveys.panel_frame import panel_frame
         from surveys.study_nav import Section, register_section
 

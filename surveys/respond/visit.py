@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from experts.headers import private_page
@@ -45,6 +46,11 @@ class Visit:
     def is_submitted(self) -> bool:
         part = self.participation
         return part is not None and part.status == ParticipationStatus.SUBMITTED
+
+    @property
+    def drawer(self) -> str:
+        """Where this browser keeps what is not sent yet: another for each person, telling nothing of them."""
+        return salted_hmac("surveys.respond.drawer", self.participation.code).hexdigest()[:12]
 
     @cached_property
     def earlier(self) -> Round | None:
