@@ -215,3 +215,23 @@ class MemberImport(models.Model):
 
     def __str__(self):
         return f"{self.file_name} {self.code}"
+
+
+class ApiToken(models.Model):
+    """A program's way in for one account, to read through the API. Only the token's hash is kept."""
+
+    PREFIX = "delphi_"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.name

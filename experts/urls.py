@@ -1,6 +1,6 @@
 from django.urls import path
 
-from experts.views import accounts, bank, imports, invitations, links, outbox, panel, roles
+from experts.views import accounts, api_tokens, bank, imports, invitations, links, outbox, panel, roles
 
 app_name = "experts"
 
@@ -40,4 +40,6 @@ urlpatterns = [
     path("people/new/", accounts.account_new, name="account_new"),
     path("people/<str:code>/", accounts.account, name="account"),
     path("account/", accounts.own_account, name="own_account"),
+    path("account/tokens/", api_tokens.api_tokens, name="api_tokens"),
+    path("account/tokens/<str:code>/revoke/", api_tokens.revoke_api_token, name="revoke_api_token"),
 ]
