@@ -9,6 +9,7 @@ from surveys.views.studies import home
 urlpatterns = [
     path("", home, name="home"),
     path("studies/", include("surveys.urls")),
+    path("r/", include("surveys.respond.urls")),
     path("studies/", include("scanning.urls")),
     path("studies/", include("consensus.urls")),
     path("accounts/", include("allauth.urls")),
