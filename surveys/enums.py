@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StudyStatus(models.TextChoices):
@@ -136,7 +137,7 @@ class VerdictKind(models.TextChoices):
     CONSENSUS_IN = "consensus_in", _("Consensus in")
     CONSENSUS_OUT = "consensus_out", _("Consensus out")
     STABLE_DISAGREEMENT = "stable_disagreement", _("Stable disagreement")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("verdict", "Open")
     TOO_FEW = "too_few_answers", _("Too few answers")
 
 
