@@ -26,7 +26,9 @@ FOUR_GROUPS = 4
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--answers", type=int, nargs="+", default=[50_000, 500_000])
     parser.add_argument("--technologies", type=int, default=700)
     parser.add_argument("--close", type=int, help=argparse.SUPPRESS)
@@ -52,7 +54,10 @@ def _measure(answers: int, technologies: int) -> None:
     command = [sys.executable, __file__, "--close", str(round_id)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds, peak = (float(part) for part in done.stdout.split()[-2:])
-    print(f"{stored:>10} {members:>8} {bare:>8.2f}s {seconds:>8.2f}s {seconds / bare:>6.2f} {peak:>8.0f}", flush=True)
+    print(
+        f"{stored:>10} {members:>8} {bare:>8.2f}s {seconds:>8.2f}s {seconds / bare:>6.2f} {peak:>8.0f}",
+        flush=True,
+    )
 
 
 def _make(members: int, technologies: int) -> tuple[int, int]:
@@ -75,7 +80,10 @@ def _make(members: int, technologies: int) -> tuple[int, int]:
         batch_size=1000,
     )
     Technology.objects.bulk_create(
-        [Technology(study=study, key=f"T{place}", name={"en": f"T{place}"}, position=place) for place in range(technologies)],
+        [
+            Technology(study=study, key=f"T{place}", name={"en": f"T{place}"}, position=place)
+            for place in range(technologies)
+        ],
         batch_size=500,
     )
     rounds = [
@@ -84,7 +92,10 @@ def _make(members: int, technologies: int) -> tuple[int, int]:
     ]
     for round in rounds:
         RoundTechnology.objects.bulk_create(
-            [RoundTechnology(round=round, technology=t, position=t.position) for t in study.technologies.all()]
+            [
+                RoundTechnology(round=round, technology=t, position=t.position)
+                for t in study.technologies.all()
+            ]
         )
         for question in frame_of(round).questions:
             _answer(round, question)
@@ -97,7 +108,9 @@ def _answer(round, question) -> None:
     """Draw answers in the database. A member skips the same technologies in every question, as experts do."""
     from django.db import connection
 
-    low, width = (2028, 30) if question.type == "year" else (1, int(question.maximum or question.choices.count()))
+    low, width = (
+        (2028, 30) if question.type == "year" else (1, int(question.maximum or question.choices.count()))
+    )
     random = "RANDOM()" if connection.vendor == "postgresql" else "(ABS(RANDOM() % 1000000) / 1000000.0)"
     keep = f"((m.id * 7919 + t.id * 104729) %% 1000) < {int(ANSWERED * 1000)}"
     with connection.cursor() as cursor:
@@ -119,7 +132,9 @@ def _ask(round) -> None:
             f"""INSERT INTO surveys_assignment (round_id, member_id, technology_id, position)
                 SELECT %s, m.id, t.id, t.position FROM experts_panelmember m CROSS JOIN surveys_technology t
                 WHERE m.panel_id = %s AND t.study_id = %s
-                  AND ((m.id * 7919 + t.id * 104729) % 1000) < {int(ANSWERED * 1000)}""".replace("% 1000", "%% 1000"),
+                  AND ((m.id * 7919 + t.id * 104729) % 1000) < {int(ANSWERED * 1000)}""".replace(
+                "% 1000", "%% 1000"
+            ),
             [round.pk, round.study.panel_id, round.study_id],
         )
 
