@@ -1,15 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsensusConfig(AppConfig):
     name = "consensus"
 
     def ready(self):
-        from consensus import hooks, listeners
+        from consensus import hooks, listeners, rule_words
+        from experts.enums import Capability
         from surveys import hooks as asked
         from surveys.signals import round_closed, round_opened
+        from surveys.study_nav import Section, register_section
 
         round_closed.connect(listeners.on_round_closed, dispatch_uid="consensus.round_closed")
         round_opened.connect(listeners.on_round_opened, dispatch_uid="consensus.round_opened")
         asked.register_decided(hooks.decided_technologies)
         asked.register_middle_halves(hooks.middle_halves)
+        asked.register_rules(words=rule_words.words_of_rule, check=rule_words.check_rule)
+        register_section(Section("exports", _("Exports"), "consensus:exports", 90, Capability.EXPORT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -59,6 +60,16 @@ def load_page(round: Round, technologies) -> FeedbackPage:
     return FeedbackPage({row.technology_id: row for row in rows})
 
 
+def load_round(round: Round, technologies) -> FeedbackPage:
+    """What was frozen at the end of this round, without others' reasons: those wait for the next round."""
+    keys = [technology.pk for technology in technologies]
+    rows = FrozenFeedback.objects.filter(round=round, technology_id__in=keys).select_related("round")
+    page = FeedbackPage({row.technology_id: row for row in rows})
+    for row in page.rows.values():
+        row.payload = {name: part for name, part in row.payload.items() if name != "reasons"}
+    return page
+
+
 @dataclass(frozen=True)
 class Own:
     """The reader's own earlier answer."""
@@ -96,6 +107,21 @@ def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
         "groups": _groups(figures, question),
         "drawing": drawing(figures, question, own),
     }
+
+
+def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
+    """The group's median and middle half in a few words, and the own earlier answer; empty without either."""
+    parts = []
+    if earlier := _own_text(own, question):
+        parts.append(("brief-own", _("you: %(answer)s") % {"answer": earlier}))
+    if figures and figures.get("median") is not None:
+        words = {name: _value(figures[name], question) for name in ("median", "q1", "q3")}
+        parts.append(("brief-group", _("group: %(median)s (%(q1)s–%(q3)s)") % words))
+    if not parts:
+        return SafeString("")
+    return format_html(
+        '<small class="brief">{}</small>', format_html_join(" ", '<span class="{}">{}</span>', parts)
+    )
 
 
 def drawing(figures: dict[str, Any], question, own: Own) -> SafeString | str:

@@ -8,7 +8,7 @@ from consensus.enums import ComputationStatus
 from consensus.models import FrozenFeedback, Verdict
 from surveys.enums import FINAL_VERDICTS
 from surveys.hooks import MiddleHalves
-from surveys.models import Question, Round
+from surveys.models import Question
 
 
 def decided_technologies(study_id: int) -> set[int]:
@@ -22,8 +22,7 @@ def decided_technologies(study_id: int) -> set[int]:
 
 def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
     """Quartiles as frozen after the round; nothing where the protocol did not show them."""
-    study = Round.objects.values_list("study_id", flat=True).get(pk=round_id)
-    keys = dict(Question.objects.filter(study_id=study).values_list("key", "pk"))
+    keys = dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
     frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
     return {
         (technology_id, keys[key]): (figures["q1"], figures["q3"])

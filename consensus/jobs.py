@@ -1,10 +1,18 @@
 """Kinds of background work of this app. Registered when the app is ready."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from consensus.services.compute import compute_round
+from consensus.services.exports import EXPORT, write_export
+from foundation.models import Job
 from foundation.services.jobs import Progress, job_kind, request_job
+from surveys.enums import RoundStatus
 from surveys.models import Round
 
 COMPUTE_ROUND = "consensus.compute_round"
+RETRY_AFTER = timedelta(minutes=10)
 
 
 @job_kind(COMPUTE_ROUND)
@@ -24,3 +32,20 @@ def request_computation(*, round_id: int, actor=None):
         dedupe_key=f"round:{round_id}",
         actor=actor,
     )
+
+
+@job_kind(EXPORT)
+def run_export(progress: Progress) -> dict:
+    export = write_export(export_id=progress.params["export_id"], progress=progress)
+    return {"export": export.code, "sha256": export.sha256} if export else {}
+
+
+def request_missing_computations() -> int:
+    """Closed rounds that nobody is computing: the process that closed them ended before it could ask."""
+    waiting = Round.objects.filter(status=RoundStatus.CLOSED)
+    asked = Job.objects.filter(kind=COMPUTE_ROUND, created_at__gte=timezone.now() - RETRY_AFTER)
+    known = {params["round_id"] for params in asked.values_list("params", flat=True)}
+    missing = [pk for pk in waiting.values_list("pk", flat=True) if pk not in known]
+    for round_id in missing:
+        request_computation(round_id=round_id)
+    return len(missing)

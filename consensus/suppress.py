@@ -32,3 +32,23 @@ def merged_groups(sizes: Mapping[Key, int], minimum: int) -> set[Key]:
     total = sum(sizes.values())
     kept = shown_groups(sizes, total, minimum)
     return {key for key, size in sizes.items() if size and key not in kept}
+
+
+def merged_across(rounds: Mapping[object, Mapping[Key, int]], minimum: int) -> set[Key]:
+    """Groups to be merged in row-level data of several rounds: in no round may a name, or the merged rest, be few.
+
+    `rounds`: for each round how many people of each group answered.
+    """
+    merged: set[Key] = set()
+    for sizes in rounds.values():
+        merged |= merged_groups(sizes, minimum)
+    grown = bool(merged)
+    while grown:
+        grown = False
+        for sizes in rounds.values():
+            together = sum(sizes.get(key, 0) for key in merged)
+            left = sorted((size, str(key), key) for key, size in sizes.items() if size and key not in merged)
+            if 0 < together < minimum and left:
+                merged.add(left[0][2])
+                grown = True
+    return merged

@@ -12,7 +12,7 @@ from consensus.charts.bins import short
 
 Finding = dict[str, Any]
 
-_PLAIN = {
+PLAIN = {
     "mean": gettext_lazy("mean"),
     "iqr": gettext_lazy("interquartile range"),
     "sd": gettext_lazy("standard deviation"),
@@ -26,7 +26,7 @@ _PLAIN = {
     "cv_change": gettext_lazy("change of the coefficient of variation"),
     "convergence_rate": gettext_lazy("convergence of the interquartile range"),
 }
-_TESTS = {
+TESTS = {
     "group_chi2": gettext_lazy("chi-square test of the group"),
     "individual_chi2": gettext_lazy("chi-square test of individual answers"),
     "wilcoxon": gettext_lazy("Wilcoxon test"),
@@ -35,7 +35,7 @@ _TESTS = {
     "bowker": gettext_lazy("Bowker's test"),
     "pitman_morgan": gettext_lazy("Pitman-Morgan test"),
 }
-_OPERATORS = {
+OPERATORS = {
     ">=": gettext_lazy("at least %(value)s"),
     ">": gettext_lazy("more than %(value)s"),
     "<=": gettext_lazy("at most %(value)s"),
@@ -45,7 +45,7 @@ _OPERATORS = {
 
 def words_of(finding: Finding) -> str:
     """One sentence: what was measured, what was needed; or that it could not be measured."""
-    if finding["kind"] in _TESTS:
+    if finding["kind"] in TESTS:
         said = _test(finding)
     else:
         said = _KINDS.get(finding["kind"], _plain)(finding)
@@ -73,7 +73,7 @@ def whole_percent(share: float) -> str:
 
 
 def _needed(finding: Finding, value: str) -> str:
-    return str(_OPERATORS[finding["op"]]) % {"value": value}
+    return str(OPERATORS[finding["op"]]) % {"value": value}
 
 
 def band_text(band: list[float]) -> str:
@@ -105,9 +105,9 @@ def _median(finding: Finding) -> str:
     if finding["measured"] is None:
         return _("Nobody gave a value, so there is no median.")
     if low is None:
-        needed = str(_OPERATORS["<="]) % {"value": short(high)}
+        needed = str(OPERATORS["<="]) % {"value": short(high)}
     elif high is None:
-        needed = str(_OPERATORS[">="]) % {"value": short(low)}
+        needed = str(OPERATORS[">="]) % {"value": short(low)}
     else:
         needed = _("between %(low)s and %(high)s") % {"low": short(low), "high": short(high)}
     return _("Median %(median)s; needed: %(needed)s.") % {
@@ -155,7 +155,7 @@ def _comet(finding: Finding) -> str:
 def _plain(finding: Finding) -> str:
     if finding["measured"] is None and finding.get("reason") == "no_answers":
         return _("There are no answers to measure.")
-    name = str(_PLAIN.get(finding["kind"], finding["kind"]))
+    name = str(PLAIN.get(finding["kind"], finding["kind"]))
     if finding["measured"] is None:
         return _("The %(name)s is not defined for these answers.") % {"name": name}
     return _("The %(name)s is %(value)s; needed: %(needed)s.") % {
@@ -166,7 +166,7 @@ def _plain(finding: Finding) -> str:
 
 
 def _test(finding: Finding) -> str:
-    name = str(_TESTS[finding["kind"]])
+    name = str(TESTS[finding["kind"]])
     if finding["measured"] is None:
         return _("%(name)s: no result for these answers.") % {"name": name}
     said = {"name": name, "p": f"{finding['measured']:.3f}", "level": short(finding["needed"])}

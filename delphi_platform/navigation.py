@@ -20,7 +20,8 @@ ITEMS = (
     Item(_("Studies"), "home"),
     Item(_("Expert bank"), "experts:bank"),
     Item(_("Corpora"), "scanning:corpora"),
-    Item(_("Outbox"), "outbox", staff_only=True),
+    Item(_("Accounts"), "experts:accounts", staff_only=True),
+    Item(_("Outbox"), "experts:outbox", staff_only=True),
 )
 
 

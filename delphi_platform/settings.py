@@ -151,6 +151,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "request-computations": {
+        "task": "consensus.tasks.request_computations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove-expired-exports": {"task": "consensus.tasks.remove_expired_exports", "schedule": 3600.0},
     "send-queued-mail": {
         "task": "foundation.tasks.send_queued_mail",
         "schedule": 30.0,

@@ -9,6 +9,9 @@ from surveys.views.studies import home
 urlpatterns = [
     path("", home, name="home"),
     path("studies/", include("surveys.urls")),
+    path("r/", include("surveys.respond.urls")),
+    path("studies/", include("scanning.urls")),
+    path("studies/", include("consensus.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),

@@ -5,7 +5,8 @@ class ExpertsConfig(AppConfig):
     name = "experts"
 
     def ready(self):
-        from experts.services import mailing, resolving  # noqa: F401: registers its kinds of job
+        import experts.services.mailing  # noqa: F401 (registers its kinds of job)
+        from experts.services import resolving
         from foundation.services.mail import register_link_resolver
 
         register_link_resolver(resolving.resolve)

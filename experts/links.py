@@ -110,14 +110,14 @@ def current_member(request: HttpRequest, panel: Panel | None) -> PanelMember:
     if panel is None or panel.code not in opened:
         raise NotAllowed
     invitation = (
-        Invitation.objects.filter(
-            code=opened[panel.code], member__panel=panel, status__in=LIVE_INVITATIONS
-        )
+        Invitation.objects.filter(code=opened[panel.code], member__panel=panel, status__in=LIVE_INVITATIONS)
         .select_related("member__panel", "member__expert", "member__group")
         .first()
     )
     if invitation is None or not is_usable(invitation):
-        raise LinkRequired(_("Your personal link is no longer valid. Please use the newest one you were sent."))
+        raise LinkRequired(
+            _("Your personal link is no longer valid. Please use the newest one you were sent.")
+        )
     return invitation.member
 
 

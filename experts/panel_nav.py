@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypedDict
 
-from experts.models import Panel
+from experts.models import Panel, User
 from foundation.services.audit import PLATFORM
 
 
 class PanelContext(TypedDict, total=False):
     title: str  # name of the study, in the active language
     url: str  # address of the study's page
-    tabs: list[dict]  # {"url", "label", "current"}: the study's navigation
+    tabs: list[dict] | Callable[[User], list[dict]]  # {"url", "label", "current"}: the study's navigation
     stream: str  # name of the study's audit chain
-    template: str  # included above panel pages in place of the tabs
     hides_pseudonyms: bool  # fully anonymous: no page may show a name beside a pseudonym
-    object: object  # handed to `template`, such as the study
+    simulated: bool  # no real people are in this panel
 
 
 Provider = Callable[[Panel], PanelContext | None]
@@ -44,3 +43,8 @@ def stream_of(panel: Panel) -> str:
 
 def title_of(panel: Panel) -> str:
     return str(panel_context(panel)["title"])
+
+
+def tabs_for(context: PanelContext, user: User) -> list[dict]:
+    tabs = context["tabs"]
+    return tabs(user) if callable(tabs) else tabs

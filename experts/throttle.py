@@ -26,7 +26,8 @@ class FailureLimit:
 
     def count(self, address: str) -> bool:
         """Note one failure; True when there have been too many."""
-        return any([self._increment(key) > limit for key, limit in self._keys(address)])
+        counted = [(self._increment(key), limit) for key, limit in self._keys(address)]  # each key, always
+        return any(failures > limit for failures, limit in counted)
 
     def _increment(self, key: str) -> int:
         if cache.add(key, 1, self.seconds):

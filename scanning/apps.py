@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScanningConfig(AppConfig):
     name = "scanning"
+
+    def ready(self):
+        from experts.enums import Capability
+        from scanning import tasks  # noqa: F401  registers the job kinds, in web processes too
+        from surveys.study_nav import Section, register_section
+
+        register_section(Section("scan", _("Scan"), "scanning:sources", 20, Capability.REVIEW))

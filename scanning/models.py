@@ -1,4 +1,4 @@
-"""Where technologies come from: corpora and documents, scans, candidates with evidence, reviewers' decisions."""
+"""Where technologies come from: corpora and documents, scans, candidates with evidence, decisions."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.codes import new_code
+from foundation.exceptions import Refusal
 from foundation.localized import LocalizedField
 from foundation.models import Job
 from scanning.enums import (
@@ -18,12 +19,45 @@ from scanning.enums import (
 from surveys.models import Field, Study, Technology
 
 
+class Appended(Refusal):
+    """Somebody tried to change what may only be added to."""
+
+    code = "append_only"
+    default_message = _("Decisions are kept as they were made.")
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise Appended
+
+    def delete(self):
+        raise Appended
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        raise Appended
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible(self):
+        """Documents of files whose import is complete: an import under way is not there yet."""
+        return self.filter(Q(source_file=None) | Q(source_file__status=ImportStatus.IMPORTED))
+
+
+class CandidateQuerySet(models.QuerySet):
+    def visible(self):
+        """Candidates of complete scans, and those added by hand."""
+        return self.filter(Q(scan=None) | Q(scan__finished_at__isnull=False))
+
+
 class Corpus(models.Model):
     """A collection of documents that scans of one study read."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="corpora")
     name = models.CharField(_("name"), max_length=200)
+    import_turn = models.CharField(
+        max_length=40, blank=True, editable=False, help_text=_("Lease of the job that imports now.")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -82,16 +116,26 @@ class Document(models.Model):
     url = models.URLField(max_length=500, blank=True)
     countries = models.JSONField(default=list, blank=True)
     organisations = models.JSONField(default=list, blank=True)
-    fingerprint = models.CharField(max_length=40, db_index=True, help_text=_("Of the normalised title."))
+    fingerprint = models.CharField(max_length=40, help_text=_("Of the normalised title."))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["corpus", "external_id"], name="document_once_in_corpus"),
         ]
-        indexes = [models.Index(fields=["corpus", "year"], name="document_by_year")]
+        indexes = [
+            models.Index(fields=["corpus", "year"], name="document_by_year"),
+            models.Index(fields=["corpus", "fingerprint"], name="document_by_fingerprint"),
+        ]
 
     def __str__(self):
         return self.title[:80] or self.external_id
+
+    @property
+    def named(self) -> bool:
+        """Whether the identifier is the source's own, not one made from the title."""
+        return not self.external_id.startswith("title:")
 
 
 class Scan(models.Model):
@@ -135,6 +179,7 @@ class Candidate(models.Model):
     score = models.FloatField(default=0)
     score_parts = models.JSONField(default=dict)
     signals = models.JSONField(default=dict)
+    growth = models.FloatField(null=True, blank=True, help_text=_("Of the signals, to sort by."))
     n_documents = models.PositiveIntegerField(default=0)
     yearly = models.JSONField(default=dict, help_text=_("Documents per year."))
     rank = models.PositiveIntegerField(default=0)
@@ -142,10 +187,15 @@ class Candidate(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    split_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
     technology = models.ForeignKey(
         Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="candidates"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["rank", "pk"]
@@ -169,6 +219,7 @@ class Evidence(models.Model):
     part = models.CharField(max_length=10, default="abstract", help_text=_("title or abstract"))
     start = models.PositiveIntegerField(default=0)
     end = models.PositiveIntegerField(default=0)
+    passages = models.JSONField(default=list, help_text=_("All places: part, start, end."))
     weight = models.FloatField(default=1)
 
     class Meta:
@@ -200,8 +251,18 @@ class Decision(models.Model):
     )
     at = models.DateTimeField()
 
+    objects = AppendOnlyQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
 
     def __str__(self):
         return f"{self.candidate_id} {self.action}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise Appended
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Appended

@@ -71,8 +71,20 @@ def _from_debian(folder: Path) -> Iterator[str | None]:
         as_postgres = ["runuser", "-u", "postgres", "--"]
     quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": folder}
     subprocess.run(
-        [*as_postgres, programs / "initdb", "-D", data, "-U", "delphi", "-A", "trust", "-E", "UTF8"]
-        + ["--no-sync", "--locale=C.UTF-8"],
+        [
+            *as_postgres,
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "delphi",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C.UTF-8",
+        ],
         **quiet,
     )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"

@@ -9,8 +9,13 @@ class SurveysConfig(AppConfig):
         from django.urls import reverse
 
         from experts.enums import Capability
+        from experts.links import register_landing
+        from experts.panel_nav import register_panel_context
+        from surveys.landing import landing_of
+        from surveys.panel_frame import panel_frame
         from surveys.study_nav import Section, register_section
 
+        register_panel_context(panel_frame)
         register_section(Section("overview", _("Overview"), "surveys:study", 10))
         register_section(Section("technologies", _("Technologies"), "surveys:technologies", 30))
         register_section(Section("protocol", _("Protocol"), "surveys:protocol", 40))
@@ -26,3 +31,4 @@ class SurveysConfig(AppConfig):
         register_section(Section("rounds", _("Rounds"), "surveys:rounds", 60))
         register_section(Section("moderation", _("Reasons"), "surveys:moderation", 70, Capability.MODERATE))
         register_section(Section("audit", _("Audit trail"), "surveys:audit", 100, Capability.SEE_AUDIT))
+        register_landing(landing_of)

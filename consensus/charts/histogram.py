@@ -6,7 +6,7 @@ Three forms: rating scales (one bar a point), choices (one row an option), and c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -164,14 +164,14 @@ def _edges(picture: Picture, classes: list[Bin], slot: float, whole: bool) -> No
             picture.text(_LEFT + slot * (spot + (0.5 if single else 0)), _BASE + 17, short(value))
 
 
-def _band(picture: Picture, marks: Marks, place, margin: float) -> None:
+def _band(picture: Picture, marks: Marks, place: Callable[[float], float], margin: float) -> None:
     if marks.q1 is None or marks.q3 is None:
         return
     left, right = place(marks.q1) - margin, place(marks.q3) + margin
     picture.rect(left, _TOP - 8, max(right - left, 3), _BASE - _TOP + 8, "band", 2)
 
 
-def _marks(picture: Picture, marks: Marks, place) -> None:
+def _marks(picture: Picture, marks: Marks, place: Callable[[float], float]) -> None:
     if marks.median is not None:
         x = place(marks.median)
         picture.add(f'<line class="median" x1="{x:.1f}" y1="9" x2="{x:.1f}" y2="24"/>')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from consensus.battery import Item
 from consensus.frame import Frame, per_technology
@@ -36,7 +35,7 @@ def store_items(
 ) -> None:
     rows = []
     for item in items:
-        figures = asdict(item)
+        figures = dict(vars(item))  # not asdict, which copies every nested figure
         technology, slice_ = figures.pop("technology"), figures.pop("slice")
         group = frame.groups[slice_ - 1] if slice_ else None
         digest.add("item", technology_key(frame, question, technology), group and group.key, figures)

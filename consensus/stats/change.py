@@ -235,7 +235,7 @@ def spearman_from_table(table: npt.ArrayLike | Pairs, values: npt.ArrayLike | No
         reasons=first_reason(
             pairs.size, (pairs.n <= 0, NO_ANSWERS), (pairs.n < 2, TOO_FEW_RATERS), (flat, NO_VARIANCE)
         ),
-        p_value=_correlation_p(value, pairs.n),
+        p_value=correlation_p(value, pairs.n),
     )
 
 
@@ -245,7 +245,7 @@ def _mid_ranks(counts: FloatArray) -> FloatArray:
     return np.asarray(middle - counts.sum(axis=1, keepdims=True) / 2)
 
 
-def _correlation_p(r: FloatArray, n: FloatArray) -> FloatArray:
+def correlation_p(r: FloatArray, n: FloatArray) -> FloatArray:
     room = 1 - r**2
     t = r * np.sqrt((np.maximum(n - 2, 0)) / np.where(room > 1e-15, room, np.nan))
     return np.where((room <= 1e-15) & (n > 2), 0.0, two_sided_t(t, n - 2))
@@ -278,7 +278,7 @@ def pitman_morgan(table: npt.ArrayLike | Pairs, values: npt.ArrayLike | None = N
         ),
         t=t,
         df=np.maximum(pairs.n - 2, 0),
-        p_value=_correlation_p(value, pairs.n),
+        p_value=correlation_p(value, pairs.n),
         variance_earlier=v1,
         variance_later=v2,
     )

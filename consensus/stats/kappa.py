@@ -1,8 +1,8 @@
 """Chance-corrected agreement among raters from count tables: Fleiss, Randolph, Brennan-Prediger, Gwet,
 Conger.
 
-Alpha and kappa collapse when nearly all answers agree (one dissent in fifty items: alpha = 0 although 98 %
-agree). Show them beside Gwet's AC1 and the percent agreement.
+Alpha and kappa collapse when nearly all answers agree (ten members, ten items, one dissent: alpha = 0
+although 98 % of pairs agree). Show them beside Gwet's AC1 and the percent agreement.
 """
 
 from __future__ import annotations
@@ -140,10 +140,21 @@ def _t_interval(value: float, se: float | None, n: int, conf: float) -> tuple[fl
     return max(-1.0, value - half), min(1.0, value + half)
 
 
+def _table(counts: Counts, weights: str | npt.ArrayLike, values: npt.ArrayLike | None) -> _Table:
+    """The pieces of a ``Tally`` with named weights are worked out once for all coefficients."""
+    if not isinstance(counts, Tally) or not isinstance(weights, str):
+        return _Table(counts, weights, values)
+    key = f"agreement, {weights}"
+    if key not in counts.shared:
+        counts.shared[key] = _Table(counts, weights, values)
+    found: _Table = counts.shared[key]
+    return found
+
+
 def _start(
     counts: Counts, weights: str | npt.ArrayLike, values: npt.ArrayLike | None, method: str
 ) -> tuple[_Table, Agreement | None]:
-    table = _Table(counts, weights, values)
+    table = _table(counts, weights, values)
     about: dict[str, Any] = {"method": method, "n_missing": table.n_missing, "weights": _name(weights)}
     if table.n_pairable == 0:
         return table, undefined(Agreement, TOO_FEW_RATERS if table.n else NO_ANSWERS, **about)

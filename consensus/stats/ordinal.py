@@ -51,6 +51,12 @@ def van_der_eijk_agreement(counts: Counts, *, missing: npt.ArrayLike | None = No
 
 def agreement_a(tally: Tally) -> FloatArray:
     """A per item (K >= 3), NaN without answers."""
+    if "agreement_a" not in tally.shared:
+        tally.shared["agreement_a"] = _peel(tally)
+    return np.asarray(tally.shared["agreement_a"])
+
+
+def _peel(tally: Tally) -> FloatArray:
     heights = np.sort(tally.counts, axis=1)
     layers = np.diff(heights, axis=1, prepend=0.0)
     patterns = (tally.counts[:, None, :] >= heights[:, :, None]) & (heights[:, :, None] > 0)

@@ -13,6 +13,8 @@ from .tally import check_ratings
 
 _LARGEST_LOOKUP = 64
 _BLOCK = 128
+_STRIP = 255 * 8
+_CELLS = 24_000
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,22 @@ def as_codes(ratings: npt.ArrayLike) -> tuple[npt.NDArray[Any], int]:
 
 def row_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
     """(members, K): how often each member used each level; missing entries are not counted."""
-    counts = np.empty((len(codes), k), dtype=np.int64)
-    for start in range(0, len(codes), _BLOCK):
-        block = codes[start : start + _BLOCK]
-        for level in range(k):
-            counts[start : start + _BLOCK, level] = np.count_nonzero(block == level, axis=1)
+    members, items = codes.shape
+    counts = np.zeros((members, k), dtype=np.int64)
+    for left in range(0, items, _STRIP):
+        strip = codes[:, left : left + _STRIP]
+        width = -(-strip.shape[1] // 8) * 8
+        hits = np.zeros((_BLOCK, width), dtype=bool)
+        for top in range(0, members, _BLOCK):
+            block = strip[top : top + _BLOCK]
+            held = hits[: len(block)]
+            for level in range(k):
+                np.equal(block, level, out=held[:, : block.shape[1]])
+                # Eight flags are one word, and a strip is at most 255 words: no byte of the sum overflows.
+                lanes = np.add.reduce(held.view(np.uint64), axis=1)
+                counts[top : top + _BLOCK, level] += (
+                    lanes.view(np.uint8).reshape(-1, 8).sum(axis=1, dtype=np.int64)
+                )
     return counts
 
 
@@ -88,14 +101,20 @@ def rank_sums(codes: npt.NDArray[Any], k: int) -> RankSums:
     if k > _LARGEST_LOOKUP:
         ranks = _sorted_ranks(codes)
         return RankSums(ranks.sum(axis=0), _tie_terms(ranks), m, n)
-    counts = row_counts(codes, k)
-    doubled = 2 * np.cumsum(counts, axis=1) - counts + 1
-    sums = np.zeros(n, dtype=np.int64)
-    offsets = (np.arange(_BLOCK) * k).astype(np.int32)[:, None]
-    for start in range(0, m, _BLOCK):
-        block = codes[start : start + _BLOCK]
-        table = doubled[start : start + _BLOCK].astype(np.int32).ravel()
-        sums += np.take(table, block + offsets[: len(block)]).sum(axis=0, dtype=np.int64)
+    sums, counts = np.zeros(n, dtype=np.int64), np.empty((m, k), dtype=np.int64)
+    # Blocks of members that stay in the processor's cache: count and look up while the codes are at hand.
+    rows = max(1, _CELLS // max(n, 1))
+    offsets = (np.arange(rows) * k)[:, None]
+    places, taken = np.empty((rows, n), dtype=np.intp), np.empty((rows, n), dtype=np.int32)
+    for start in range(0, m, rows):
+        size = min(rows, m - start)
+        np.add(codes[start : start + size], offsets[:size], out=places[:size])
+        held = np.bincount(places[:size].ravel(), minlength=size * k).reshape(size, k)
+        counts[start : start + size] = held
+        doubled = (2 * np.cumsum(held, axis=1) - held + 1).astype(np.int32)
+        # mode="clip" writes straight into the buffer; places are in range by construction.
+        np.take(doubled.ravel(), places[:size], out=taken[:size], mode="clip")
+        sums += taken[:size].sum(axis=0)
     return RankSums(sums / 2, (counts**3 - counts).sum(axis=1).astype(float), m, n)
 
 

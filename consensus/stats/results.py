@@ -134,7 +134,7 @@ def first_reason(size: int, *tests: tuple[npt.ArrayLike, str]) -> ObjectArray:
 
 
 def defined(reasons: ObjectArray) -> BoolArray:
-    return np.array([reason is None for reason in reasons], dtype=bool)
+    return np.asarray(reasons == np.array(None, dtype=object), dtype=bool)
 
 
 def as_field(array: Any) -> Any:

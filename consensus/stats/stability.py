@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from .change import (
     SpreadChange,
     Unchanged,
     convergence_rate,
+    correlation_p,
     cv_change,
     goodman_kruskal_lambda,
     group_chi2,
@@ -29,7 +31,7 @@ from .cohen import CohenKappa, cohen_kappa
 from .marginal import MarginalTest, McNemar, bhapkar, bowker, mcnemar, stuart_maxwell
 from .pairs import Pairs
 from .quantiles import DEFAULT_TYPE
-from .results import BoolArray, FloatArray, Result
+from .results import NO_ANSWERS, NO_VARIANCE, TOO_FEW_RATERS, FloatArray, Result, scalar, undefined
 from .signed_rank import SignedRank, wilcoxon_from_table
 
 
@@ -102,17 +104,27 @@ def stability(
 
 
 def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> Association:
-    """Spearman's rho of two vectors (NaN missing). See ``spearman_from_table``."""
+    """Spearman's rho of two vectors (NaN missing), which need not share a scale. See
+    ``spearman_from_table``.
+    """
     first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError("x and y must be vectors of one length")
     both = ~(np.isnan(first) | np.isnan(second))
-    return spearman_from_table(_cross(first, second, both))
+    n = int(both.sum())
+    about: dict[str, Any] = {"method": "Spearman rho", "n_used": n, "n_missing": len(first) - n}
+    if n < 2:
+        return undefined(Association, TOO_FEW_RATERS if n else NO_ANSWERS, **about)
+    a, b = _centred_ranks(first[both]), _centred_ranks(second[both])
+    spread = float(np.sqrt((a @ a) * (b @ b)))
+    if spread == 0:
+        return undefined(Association, NO_VARIANCE, **about)
+    value = min(1.0, max(-1.0, float(a @ b) / spread))
+    return Association(
+        value=value, p_value=scalar(correlation_p(np.array([value]), np.array([n]))[0]), **about
+    )
 
 
-def _cross(first: FloatArray, second: FloatArray, both: BoolArray) -> Pairs:
-    """Cross-table of the rank classes of two vectors, which need not share a scale."""
-    a, b = (np.unique(v[both], return_inverse=True)[1] for v in (first, second))
-    k = int(max(a.max(initial=0), b.max(initial=0))) + 1
-    table = np.bincount(a * k + b, minlength=k * k).reshape(k, k)
-    return Pairs(table, missing=float(len(first) - both.sum()))
+def _centred_ranks(x: FloatArray) -> FloatArray:
+    _, inverse, counts = np.unique(x, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[inverse] - (len(x) + 1) / 2)

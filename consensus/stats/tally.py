@@ -86,6 +86,8 @@ class Tally:
             total = table.sum(axis=1)
             table = table * np.divide(answers, total, out=np.zeros(self.size), where=total > 0)[:, None]
         self.counts = table
+        # What one statistic worked out and another needs too, by name.
+        self.shared: dict[str, Any] = {}
 
     @classmethod
     def of(

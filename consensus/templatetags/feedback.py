@@ -2,7 +2,7 @@
 
 from django import template
 
-from consensus.feedback_view import FeedbackPage, Own, describe, load_page
+from consensus.feedback_view import FeedbackPage, Own, brief, describe, load_page, load_round
 
 register = template.Library()
 
@@ -24,3 +24,15 @@ def feedback_for(feedback, technology, question, own=None):
 def reasons_for(feedback, technology):
     """Others' approved reasons, without author, time or order."""
     return {"reasons": feedback.reasons(technology)}
+
+
+@register.simple_tag
+def load_results(round, technologies) -> FeedbackPage:
+    """The figures of this very round, for members who answered it, with one query."""
+    return load_round(round, technologies)
+
+
+@register.simple_tag
+def feedback_brief(feedback, technology, question, own=None):
+    """One line for a table's cell: the median with the middle half, and the reader's own earlier answer."""
+    return brief(feedback.figures(technology, question), question, Own.of(own))

@@ -17,6 +17,7 @@ MAX_ROWS = 20_000
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_COLUMNS = 60
 DELIMITERS = ",;\t|"
+LIKELY = ["cp1252", "cp1251", "big5", "cp932", "euc_kr"]
 
 Row = tuple[int, list[str]]
 
@@ -54,7 +55,7 @@ def decode(content: bytes) -> str:
             continue
         if encoding == "utf-8-sig" or _looks_chinese(text):
             return text
-    best = from_bytes(content).best()
+    best = from_bytes(content, cp_isolation=LIKELY).best()
     if best is None:
         raise InvalidInput(_("The encoding of the file was not recognised. Save it as UTF-8."))
     return str(best)
@@ -63,7 +64,9 @@ def decode(content: bytes) -> str:
 def _looks_chinese(text: str) -> bool:
     """GB18030 can decode almost anything; it is meant when what comes out is common Chinese."""
     others = [character for character in text if ord(character) > 127]
-    common = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in others)
+    common = sum(
+        "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in others
+    )
     return bool(others) and common / len(others) > 0.9
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from experts.importing.reading import Row
 from experts.validators import single_line
@@ -18,7 +19,15 @@ HEADINGS = {
     "email": ("email", "e-mail", "mail", "email address", "邮箱", "电子邮件", "电子邮箱", "邮件"),
     "group": ("group", "panel group", "stakeholder group", "组", "组别", "分组", "群组"),
     "language": ("language", "lang", "语言"),
-    "organisation": ("organisation", "organization", "affiliation", "institution", "单位", "机构", "工作单位"),
+    "organisation": (
+        "organisation",
+        "organization",
+        "affiliation",
+        "institution",
+        "单位",
+        "机构",
+        "工作单位",
+    ),
     "country": ("country", "国家", "国家/地区"),
     "expertise": ("expertise", "keywords", "专长", "专业", "研究方向"),
     "fields": ("fields", "field", "subject fields", "领域", "学科领域"),
@@ -27,7 +36,9 @@ _COLUMN = {heading: column for column, headings in HEADINGS.items() for heading 
 LANGUAGES = {
     "": "",
     **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
-    **dict.fromkeys(("zh", "zh-hans", "zh-cn", "chinese", "simplified chinese", "中文", "简体中文"), "zh-hans"),
+    **dict.fromkeys(
+        ("zh", "zh-hans", "zh-cn", "chinese", "simplified chinese", "中文", "简体中文"), "zh-hans"
+    ),
 }
 LIMITS = {"name": 150, "email": 254, "group": 40, "organisation": 200, "country": 80}
 SEPARATOR = re.compile(r"[;；|、]")
@@ -71,7 +82,12 @@ def parse_rows(table: list[Row]) -> list[MemberRow]:
 def invalid(errors: dict[str, list[str]]) -> InvalidInput:
     ordered = sorted(errors.items(), key=lambda item: int(item[0]))
     return InvalidInput(
-        _("Nothing was imported: %(count)d lines need attention.") % {"count": len(errors)},
+        ngettext(
+            "Nothing was imported: %(count)d line needs attention.",
+            "Nothing was imported: %(count)d lines need attention.",
+            len(errors),
+        )
+        % {"count": len(errors)},
         errors=dict(ordered[:MAX_ERRORS]),
     )
 
@@ -136,7 +152,9 @@ def _problems(values: dict[str, str]) -> list[str]:
         try:
             single_line(text)
         except ValidationError:
-            found.append(_("The column “%(column)s” holds a line break or control character.") % {"column": column})
+            found.append(
+                _("The column “%(column)s” holds a line break or control character.") % {"column": column}
+            )
     return found
 
 

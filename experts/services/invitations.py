@@ -31,9 +31,7 @@ SEND_INVITATIONS = "experts.send_invitations"
 NOTIFY_MEMBERS = "experts.notify_members"
 
 
-def invite(
-    *, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = ""
-) -> Invitation:
+def invite(*, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = "") -> Invitation:
     """The member's live invitation, made when there is none. Nothing is sent yet."""
     return invite_members(
         panel=member.panel, member_ids=[member.pk], actor=actor, expires_at=expires_at, stream=stream
@@ -61,9 +59,7 @@ def invite_members(
     live = {each.member_id: each for each in _live(ids) if each.is_live}
     missing = [pk for pk in ids if pk not in live]
     revoke_links(missing)  # what is left there has expired
-    made = Invitation.objects.bulk_create(
-        [_new_invitation(pk, expires_at) for pk in missing], batch_size=500
-    )
+    made = Invitation.objects.bulk_create([_new_invitation(pk, expires_at) for pk in missing], batch_size=500)
     if made:
         record(
             stream=stream or stream_of(panel),
@@ -142,7 +138,15 @@ def remind(
 
 
 def notify_members(
-    *, panel: Panel, actor, member_ids: Iterable[int], template: str, key: str, context=None, label="", stream=""
+    *,
+    panel: Panel,
+    actor,
+    member_ids: Iterable[int],
+    template: str,
+    key: str,
+    context=None,
+    label="",
+    stream="",
 ) -> Job:
     """Send `mail/<template>.*` with their personal link to these members, once for each `key`.
 
@@ -214,9 +218,7 @@ def revoke(*, invitation: Invitation, actor, stream: str = "") -> Invitation:
 
 
 @transaction.atomic
-def renew(
-    *, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = ""
-) -> Invitation:
+def renew(*, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = "") -> Invitation:
     """A new link in place of the member's present one, which stops working. Sending it is another step."""
     require(actor, member.panel, Capability.MANAGE_PANEL)
     revoke_links([member.pk])

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -17,7 +17,7 @@ from experts.panel_nav import panel_context
 from experts.services.invitations import NOTIFY_MEMBERS, SEND_INVITATIONS
 from foundation.enums import MailStatus
 from foundation.localized import LANGUAGES, localized
-from foundation.models import OutboxMail
+from foundation.models import Job, OutboxMail
 from foundation.services import mail
 from foundation.services.jobs import Progress, job_kind
 
@@ -42,8 +42,16 @@ def deliver(progress: Progress) -> dict:
             counts[row.status] += 1
             progress.update(sum(counts.values()), len(ids) + 1)
     connection.close()
+    forget_words(Job.objects.filter(pk=progress.job.pk))
     reached = sum(counts.values())
     return {**counts, "skipped": len(ids) - reached}
+
+
+def forget_words(jobs: QuerySet[Job]) -> None:
+    """Drop what organisers wrote into mails: it may name people, and the mails hold it as long as they need."""
+    for job in jobs:
+        job.params["context"] = {}
+        job.save(update_fields=["params"])
 
 
 def _usable(ids) -> list[Invitation]:

@@ -58,7 +58,9 @@ def preview(*, panel: Panel, rows: list[MemberRow]) -> Preview:
         new_experts=[row for row in rows if row.email not in known],
         known_experts=[row for row in rows if row.email in known and row.line not in lines],
         already_members=inside,
-        new_groups=list(dict.fromkeys(row.group for row in rows if row.group and _fold(row.group) not in groups)),
+        new_groups=list(
+            dict.fromkeys(row.group for row in rows if row.group and _fold(row.group) not in groups)
+        ),
     )
 
 
@@ -98,7 +100,8 @@ def import_members(*, panel: Panel, rows: list[MemberRow], actor, stream: str = 
     experts = _make_experts(rows)
     by_expert = {experts[row.email].pk: row for row in rows}
     people = [
-        (experts[row.email], groups.get(_fold(row.group)) if row.group else None, row.language) for row in rows
+        (experts[row.email], groups.get(_fold(row.group)) if row.group else None, row.language)
+        for row in rows
     ]
     members = add_members(panel=panel, people=people, actor=actor, stream=stream)
     hooks.announce(panel, [(member, by_expert[member.expert_id]) for member in members])

@@ -58,7 +58,9 @@ def create_group(*, panel: Panel, name, actor: User, key: str = "", stream: str 
         position=panel.groups.count(),
     )
     checked(group).save()
-    record(stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}")
+    record(
+        stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}"
+    )
     return group
 
 
@@ -76,7 +78,10 @@ def edit_group(*, group: PanelGroup, name, actor: User, stream: str = "") -> Pan
     group.name = localized(name)
     checked(group).save(update_fields=["name"])
     record(
-        stream=stream or stream_of(group.panel), action="group.edited", actor=actor, target=f"group {group.key}"
+        stream=stream or stream_of(group.panel),
+        action="group.edited",
+        actor=actor,
+        target=f"group {group.key}",
     )
     return group
 
@@ -88,7 +93,10 @@ def remove_group(*, group: PanelGroup, actor: User, stream: str = "") -> None:
     if group.members.exists():
         raise InvalidInput(_("This group has members. Move them to another group first."))
     record(
-        stream=stream or stream_of(group.panel), action="group.removed", actor=actor, target=f"group {group.key}"
+        stream=stream or stream_of(group.panel),
+        action="group.removed",
+        actor=actor,
+        target=f"group {group.key}",
     )
     group.delete()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from experts import links
 from experts.models import User
 
-PASSWORD = "password:"  # noqa: S105: a prefix of references
+PASSWORD = "password:"  # noqa: S105 (a prefix of references)
 
 
 def resolve(reference: str) -> str:

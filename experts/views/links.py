@@ -88,7 +88,9 @@ def link_opened(request: HttpRequest) -> HttpResponse:
 def forget_links(request: HttpRequest) -> HttpResponse:
     """“This is not my device”: the session lets go of every link; the links themselves stay good."""
     links.forget(request)
-    messages.success(request, _("This browser has forgotten your link. To return, use the link in your e-mail."))
+    messages.success(
+        request, _("This browser has forgotten your link. To return, use the link in your e-mail.")
+    )
     response = redirect("experts:link_opened")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

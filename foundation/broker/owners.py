@@ -1,6 +1,7 @@
 """Which process holds a message, and whether that process still lives."""
 
 import contextlib
+import hashlib
 import os
 import socket
 import time
@@ -54,3 +55,23 @@ def _pid_lives(owner: Owner) -> bool:
         return False
     except psutil.AccessDenied:
         return True
+
+
+def holder_tag() -> str:
+    """A fresh name of at most 40 characters for what this process holds, from which its death can be told."""
+    process = psutil.Process()
+    return f"{uuid.uuid4().hex[:10]}.{process.pid}.{int(process.create_time())}.{_host_digest()}"
+
+
+def holder_is_dead(tag: str) -> bool:
+    """True only when the holder was a process of this machine and is gone; False when that cannot be known."""
+    parts = tag.split(".")
+    if len(parts) != 4 or parts[3] != _host_digest():
+        return False
+    holder = Owner(id=tag, host=host_id(), pid=int(parts[1]), started=float(parts[2]) + 0.5)
+    return not _pid_lives(holder)
+
+
+@cache
+def _host_digest() -> str:
+    return hashlib.sha256(host_id().encode()).hexdigest()[:8]

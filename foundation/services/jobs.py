@@ -7,19 +7,20 @@ job's id; a lost message, a killed worker or a doubled delivery changes nothing 
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from foundation.broker.owners import holder_is_dead, holder_tag
 from foundation.enums import ACTIVE_JOBS, JobStatus
 from foundation.exceptions import Refusal
 from foundation.models import Job
+from foundation.services.heartbeat import heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -110,13 +111,19 @@ def enqueue(job: Job) -> None:
     run_job.delay_on_commit(job.pk)
 
 
+def _lost(now: datetime) -> Q:
+    return Q(status=JobStatus.RUNNING) & (Q(heartbeat_at__lt=now - STALE_AFTER) | Q(heartbeat_at=None))
+
+
 def claim(job_id: int) -> Job | None:
-    """Take a queued job, or one whose run has been silent too long. None when there is nothing to do."""
+    """Take a queued job, or one whose run died or was silent too long. None when there is nothing to do."""
     now = timezone.now()
-    lease = secrets.token_hex(16)
-    stale = Q(status=JobStatus.RUNNING) & (Q(heartbeat_at__lt=now - STALE_AFTER) | Q(heartbeat_at=None))
-    taken = Job.objects.filter(Q(status=JobStatus.QUEUED) | stale, pk=job_id).update(
-        status=JobStatus.RUNNING, lease=lease, heartbeat_at=now, done=0, error=""
+    free = Q(status=JobStatus.QUEUED) | _lost(now)
+    holder = Job.objects.filter(pk=job_id, status=JobStatus.RUNNING).values_list("lease", flat=True).first()
+    if holder and holder_is_dead(holder):
+        free |= Q(status=JobStatus.RUNNING, lease=holder)
+    taken = Job.objects.filter(free, pk=job_id).update(
+        status=JobStatus.RUNNING, lease=holder_tag(), heartbeat_at=now, done=0, error=""
     )
     if not taken:
         return None
@@ -135,7 +142,8 @@ def run(job_id: int) -> None:
     try:
         if job.cancel_requested:
             raise JobCancelled
-        result = _KINDS[job.kind](Progress(job)) or {}
+        with heartbeat(job):
+            result = _KINDS[job.kind](Progress(job)) or {}
     except JobLost:
         log.warning("job %s was taken over by another run", job.code)
     except JobCancelled:
@@ -179,7 +187,9 @@ def cancel(*, job: Job) -> None:
 def reap() -> int:
     """Put back jobs whose worker died, and re-send queued ones whose message was lost. Returns how many."""
     now = timezone.now()
-    silent = Job.objects.filter(status=JobStatus.RUNNING, heartbeat_at__lt=now - STALE_AFTER)
+    running = Job.objects.filter(status=JobStatus.RUNNING)
+    dead = [pk for pk, lease in running.values_list("pk", "lease") if holder_is_dead(lease)]
+    silent = Job.objects.filter(_lost(now) | Q(status=JobStatus.RUNNING, pk__in=dead))
     silent.filter(attempts__gte=MAX_ATTEMPTS).update(
         status=JobStatus.FAILED, finished_at=now, error=f"given up after {MAX_ATTEMPTS} attempts"
     )

@@ -1,1 +1,106 @@
-"""Terms, topics and signals from text, pure Python and NumPy."""
+"""Text mining of technology literature in English and Chinese. Imports no Django and nothing of ours.
+
+Table of contents (everything below can be imported from here; heavy libraries load on first use):
+
+- Input: `Record`, `detect_language`.
+- Terms: `mine_terms` for a list in one call; `TermSettings`, `TermWeights`; `Term`, `Support`, `Passage`,
+`Similar`.
+- In chunks: `count_chunk` and `count_records` make `Partial` counts, `to_bytes`/`from_bytes` keep them,
+  `mine_counts` turns any sequence of them into `Mined` (terms, their documents, the documents' columns).
+- Signals: `signals_of`, `term_signals`, `Signals`, `SignalSettings`, `Series`, `growth`, `acceleration`,
+`bursts`,
+  `KnownList` (novelty against an uploaded list), `effective_number`, `WeakSignal`.
+- Topics: `bag_of_words`, `fit_topics` (`lsa`, `nmf`, `lda`), `TopicModel`, `Topic`; `coherence`, `diversity`.
+- Groups: `group_texts`, `group_terms`, `Grouping` with its dendrogram.
+- Network: `cooccurrence_network`, `Network`.
+- Keywords of single documents: `document_keywords`.
+- Backtest without leaks: `count_by_year`, `stand`, `learn`, `flag`, `judge`, `Backtest`.
+- Candidates: `near_duplicates`, `duplicate_terms`; `rank`, `Formula`, `Item`, `item_of`.
+"""
+
+from .counting import count_by_year, count_chunk, count_records
+from .counts import Partial
+from .duplicates import Duplicates, duplicate_terms, near_duplicates
+from .evidence import Passage, Support
+from .grouping import Group, Grouping, group_terms, group_texts
+from .keywords import Keyword, document_keywords
+from .kleinberg import Burst, bursts
+from .language import detect_language
+from .network import Network, cooccurrence_network
+from .novelty import KnownList, ListMatch
+from .outlook import Backtest, Standing, flag, judge, learn, stand
+from .ranking import Formula, Item, Ranked, item_of, rank
+from .records import Record
+from .series import Series
+from .settings import TermSettings, TermWeights
+from .signals import Signals, SignalSettings, WeakSignal, acceleration, growth, signals_of, term_signals
+from .similar import Similar
+from .spread import Spread, effective_number
+from .storage import from_bytes, to_bytes
+from .terms import Mined, Term, mine_counts, mine_terms
+from .topic_quality import coherence, diversity
+from .topics import Topic, TopicModel, fit_topics
+from .vectors import Bag, bag_of_words
+
+__all__ = [
+    "Backtest",
+    "Bag",
+    "Burst",
+    "Duplicates",
+    "Formula",
+    "Group",
+    "Grouping",
+    "Item",
+    "Keyword",
+    "KnownList",
+    "ListMatch",
+    "Mined",
+    "Network",
+    "Partial",
+    "Passage",
+    "Ranked",
+    "Record",
+    "Series",
+    "SignalSettings",
+    "Signals",
+    "Similar",
+    "Spread",
+    "Standing",
+    "Support",
+    "Term",
+    "TermSettings",
+    "TermWeights",
+    "Topic",
+    "TopicModel",
+    "WeakSignal",
+    "acceleration",
+    "bag_of_words",
+    "bursts",
+    "coherence",
+    "cooccurrence_network",
+    "count_by_year",
+    "count_chunk",
+    "count_records",
+    "detect_language",
+    "diversity",
+    "document_keywords",
+    "duplicate_terms",
+    "effective_number",
+    "fit_topics",
+    "flag",
+    "from_bytes",
+    "group_terms",
+    "group_texts",
+    "growth",
+    "item_of",
+    "judge",
+    "learn",
+    "mine_counts",
+    "mine_terms",
+    "near_duplicates",
+    "rank",
+    "signals_of",
+    "stand",
+    "term_signals",
+    "to_bytes",
+]

@@ -72,11 +72,16 @@ def save_answers(*, round: Round, member: PanelMember, changes: list[Change], la
     Raises RoundNotOpen (nothing stored) and NotAssigned. The number of queries does not depend on the changes.
     """
     part = lock_participation(round, member)
-    batch = _Batch(round, member, changes)
-    outcomes = [batch.apply(change) for change in changes]
-    if batch.write():
+    outcomes, written = store_answers(round, member, changes)
+    if written:
         touch(part, language)
     return outcomes
+
+
+def store_answers(round: Round, member: PanelMember, changes: list[Change]) -> tuple[list[Outcome], bool]:
+    """For a caller that holds the participation's lock: the outcomes, and whether anything was written."""
+    batch = _Batch(round, member, changes)
+    return [batch.apply(change) for change in changes], batch.write()
 
 
 def lock_participation(round: Round, member: PanelMember) -> Participation:

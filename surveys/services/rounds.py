@@ -194,7 +194,14 @@ def _assign(round: Round, member_ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
-            [round.study_id, round.pk, min(member_ids), max(member_ids), round.study.panel_id, MemberStatus.ACTIVE],
+            [
+                round.study_id,
+                round.pk,
+                min(member_ids),
+                max(member_ids),
+                round.study.panel_id,
+                MemberStatus.ACTIVE,
+            ],
         )
 
 

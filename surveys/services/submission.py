@@ -13,6 +13,8 @@ from surveys.hooks import middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
 from surveys.services.answers import lock_participation, value_of
 
+DEMANDING = (AskReason.OUTSIDE, AskReason.CHANGED)
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -38,52 +40,66 @@ def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     answers = {
         (answer.technology_id, answer.question_id): answer
         for answer in Answer.objects.filter(round=round, member=member)
-        if not value_of(answer).is_empty
     }
+    halves, before, given = _demands_of_earlier_rounds(round, member, questions, assigned)
+    return gaps(
+        questions=questions, assigned=assigned, answers=answers, halves=halves, before=before, reasons=given
+    )
+
+
+def gaps(*, questions, assigned, answers, halves, before, reasons) -> list[Missing]:
+    """The same from rows that were read already.
+
+    `assigned` holds pairs of id and code, `answers` and `before` (the earlier round's) rows by technology id and
+    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason.
+    """
+    given = {key: answer for key, answer in answers.items() if not value_of(answer).is_empty}
+    per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
     found = [
         Missing("answer", None, question.key)
         for question in questions
-        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in answers
+        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in given
     ]
-    per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
     found += [
         Missing("answer", code, question.key)
         for technology_id, code in assigned
         for question in per_technology
-        if question.required and (technology_id, question.pk) not in answers
+        if question.required and (technology_id, question.pk) not in given
     ]
-    return found + _missing_reasons(round, member, per_technology, assigned, answers)
+    return found + [
+        Missing(question.ask_reason, code, question.key)
+        for technology_id, code in assigned
+        if technology_id not in reasons
+        for question in per_technology
+        if question.ask_reason in DEMANDING
+        and (key := (technology_id, question.pk)) in given
+        and demands_reason(question, given[key], before.get(key), halves.get(key))
+    ]
 
 
-def _missing_reasons(round, member, questions, assigned, answers) -> list[Missing]:
-    demanding = [q for q in questions if q.ask_reason in (AskReason.OUTSIDE, AskReason.CHANGED)]
+def _demands_of_earlier_rounds(round, member, questions, assigned):
+    demanding = [question for question in questions if question.ask_reason in DEMANDING]
     earlier = previous_round(round) if demanding else None
     if earlier is None:
-        return []
-    halves = middle_halves(earlier.pk, [technology_id for technology_id, _code in assigned])
+        return {}, {}, set()
     before = {
         (answer.technology_id, answer.question_id): answer
         for answer in Answer.objects.filter(round=earlier, member=member, question__in=demanding)
     }
-    given = set(
-        Reason.objects.filter(round=round, member=member)
-        .exclude(text="")
-        .values_list("technology_id", flat=True)
-    )
-    return [
-        Missing(question.ask_reason, code, question.key)
-        for technology_id, code in assigned
-        if technology_id not in given
-        for question in demanding
-        if (key := (technology_id, question.pk)) in answers
-        and _demands(question, answers[key], before.get(key), halves.get(key))
-    ]
+    given = Reason.objects.filter(round=round, member=member).exclude(text="")
+    halves = middle_halves(earlier.pk, [technology_id for technology_id, _code in assigned])
+    return halves, before, set(given.values_list("technology_id", flat=True))
 
 
-def _demands(question, answer, before, half) -> bool:
+def demands_reason(question, answer, before, half) -> bool:
+    """Whether the protocol wants a reason for this answer."""
     if question.ask_reason == AskReason.CHANGED:
         return before is not None and value_of(before) != value_of(answer)
-    return half is not None and answer.number is not None and not half[0] <= answer.number <= half[1]
+    return question.ask_reason == AskReason.OUTSIDE and is_outside(answer.number, half)
+
+
+def is_outside(number: float | None, half: tuple[float, float] | None) -> bool:
+    return half is not None and number is not None and not half[0] <= number <= half[1]
 
 
 @transaction.atomic

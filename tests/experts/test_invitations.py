@@ -167,7 +167,9 @@ def test_reminders_carry_the_same_link_once_for_each_occasion(
     assert Invitation.objects.get(member=members[0]).reminders == 1
 
 
-def test_members_of_other_panels_cannot_be_mailed(panel, other_panel, owner, members, administrator, make_expert):
+def test_members_of_other_panels_cannot_be_mailed(
+    panel, other_panel, owner, members, administrator, make_expert
+):
     foreign = add_member(panel=other_panel, expert=make_expert(9), actor=administrator)
     with pytest.raises(InvalidInput):
         remind(panel=panel, actor=owner, member_ids=[foreign.pk])

@@ -72,8 +72,19 @@ def _copy_sources(base: Path, target: Path) -> None:
 def _extract(root: Path, *, language: str, domain: str) -> set[tuple[str, str, str]]:
     (root / "locale").mkdir(exist_ok=True)
     subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "django", "makemessages", "--locale", language, "--domain", domain]
-        + ["--no-location", "--verbosity", "0"],
+        [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "--locale",
+            language,
+            "--domain",
+            domain,
+            "--no-location",
+            "--verbosity",
+            "0",
+        ],
         cwd=root,
         check=True,
     )

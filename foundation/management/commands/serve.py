@@ -1,5 +1,6 @@
 """`manage.py serve`: the whole platform under one command, for one machine."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from foundation.broker.worker import QUIET_WORKER
 from foundation.preparation import demo_file, prepare
 from foundation.supervisor import Program, Supervisor
 
-START_SECONDS = 90
+START_SECONDS = 180
 PORTS_TO_TRY = 50
 
 
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="Leave the demo study out.")
 
     def handle(self, *args, host, port, no_demo, **options):
-        with _only_one(Path(settings.VAR_DIR)):
+        with only_one(Path(settings.VAR_DIR)):
             _demand_free(host, port)
             prepare(self._say, with_demo=not no_demo)
             self.address = f"http://{_reachable(host)}:{port}"
@@ -80,8 +82,15 @@ def programs() -> list[Program]:
     return [
         Program(
             "web",
-            [sys.executable, "-m", "gunicorn", "--config", "python:delphi_platform.gunicorn"]
-            + ["--no-control-socket", "delphi_platform.wsgi:application"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--config",
+                "python:delphi_platform.gunicorn",
+                "--no-control-socket",
+                "delphi_platform.wsgi:application",
+            ],
         ),
         Program("worker", [*celery, "worker", f"--concurrency={pool}", "-O", "fair", *QUIET_WORKER]),
         Program("scheduler", [*celery, *schedule]),
@@ -144,27 +153,20 @@ def _demand_free(host: str, port: int) -> None:
     raise CommandError(f"Port {port} on {host} is in use by another program.{hint}")
 
 
-class _only_one:
-    """Two supervisors on one data folder would run every job's scheduler twice. The lock ends with us."""
-
-    def __init__(self, folder: Path):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / "serve.lock"
-
-    def __enter__(self) -> None:
-        self.file = self.path.open("a+")
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Two supervisors on one data folder would run every schedule twice. The lock ends with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "serve.lock").open("a+") as file:
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self.file.seek(0)
-            pid = self.file.read().strip() or "unknown"
+            file.seek(0)
             raise CommandError(
-                f"The platform is already running from this folder (process {pid})."
+                f"The platform is already running from this folder (process {file.read().strip() or 'unknown'})."
                 " Stop it with Ctrl-C in its terminal, or set VAR_DIR to another folder."
             ) from None
-        self.file.truncate(0)
-        self.file.write(str(os.getpid()))
-        self.file.flush()
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.file.close()
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -101,10 +101,7 @@ def test_stability_of_a_table_gives_what_its_items_give():
     for i, one in enumerate(tables):
         found, expected = whole.item(i).as_dict(), stats.stability(one, categories=(4, 5)).as_dict()
         no_nan(found)
-        for key, value in expected.items():
-            assert found[key] == (
-                pytest.approx(value, abs=1e-9) if isinstance(value, float | dict) else value
-            ), key
+        assert_same(found, expected, f"stability[{i}]")
 
 
 def test_masked_entries_hide_nan_so_that_stripping_the_mask_cannot_invent_a_figure():

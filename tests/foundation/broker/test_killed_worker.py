@@ -29,6 +29,11 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
     return condition()
 
 
+def without_django() -> dict[str, str]:
+    """Celery would set Django up in this worker, which needs none of it."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+
 class Bench:
     """A queue, a way to send to it, and a worker that can be started and killed."""
 
@@ -52,7 +57,7 @@ class Bench:
                 [sys.executable, "-m", "celery", "-A", "tests.foundation.broker.queue_app", "worker"]
                 + ["--loglevel=INFO", f"--concurrency={concurrency}", *QUIET_WORKER],
                 cwd=REPOSITORY,
-                env={**os.environ, **self.environment, "PYTHONWARNINGS": "ignore"},
+                env={**without_django(), **self.environment, "PYTHONWARNINGS": "ignore"},
                 stdout=log,
                 stderr=log,
             )

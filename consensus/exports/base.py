@@ -1,0 +1,60 @@
+"""What an export is made of: named tables whose rows come one at a time, and writers that take them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, Protocol
+
+Cell = str | int | float | bool | None
+Row = tuple[Cell, ...]
+Note = Callable[[int], None]
+
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n|%")
+
+
+@dataclass(frozen=True)
+class Table:
+    """`columns` are keys that the codebook explains; `rows` is read once."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+
+
+class Writer(Protocol):
+    """One file format. `write` streams the tables and calls `note` with the number of rows written so far."""
+
+    suffix: str
+    media_type: str
+
+    def write(self, target: IO[bytes], tables: Iterable[Table], note: Note) -> None: ...
+
+
+def clean(text: str) -> str:
+    """Without NUL and other control characters; line breaks and tabs stay as such or become spaces."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet could take the text for a formula."""
+    return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+
+
+def counted(rows: Iterable[Row], note: Note, start: int, every: int = 2000) -> Iterator[Row]:
+    """The rows, telling `note` now and then how many have gone by, `start` of earlier tables included."""
+    done = start
+    for row in rows:
+        done += 1
+        if done % every == 0:
+            note(done)
+        yield row
+
+
+def plain(cell: Any) -> Cell:
+    """Numbers, truth values and None as they are; everything else as clean text."""
+    if cell is None or isinstance(cell, bool | int | float):
+        return cell
+    return clean(str(cell))

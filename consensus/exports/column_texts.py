@@ -1,0 +1,89 @@
+"""What every column of an export means. Read in both languages by the codebook."""
+
+from django.utils.translation import gettext_lazy as _
+
+METHOD_TEXTS = {
+    "simulated": _("The panel is simulated: no person gave these answers."),
+    "real": _("The answers were given by the members of the panel."),
+    "counted": _(
+        "Counted are the stored answers of members who did not withdraw, whether the response was submitted or "
+        "not. “Cannot judge” and blanks are never part of a denominator."
+    ),
+    "quantiles": _("Median and quartiles follow the study's quantile definition."),
+    "share": _(
+        "Shares are of the answers with a value in the protocol's band; intervals are Wilson's, 95 %."
+    ),
+    "weights": _(
+        "Weighted figures weight each answer by the member's familiarity with the technology, linearly from the "
+        "lowest level to the highest (1). Members who rated no familiarity are not in them."
+    ),
+    "groups": _(
+        "Panel groups with fewer answers than the minimum are left out, and further groups where a small one "
+        "could be found by subtraction."
+    ),
+    "pseudonyms": _("Pseudonyms are of the export alone and are the same in every round."),
+    "undefined": _("An empty cell is an undefined figure; the note says why."),
+}
+COLUMN_TEXTS = {
+    "pseudonym": _("Name of the member in exports of this study."),
+    "panel_group": _(
+        "Key of the panel group; “all” is the whole panel, “suppressed” groups too small to name."
+    ),
+    "round": _("Number of the round."),
+    "previous_round": _("Number of the round compared with."),
+    "technology": _("Key of the technology; empty for questions asked once per round."),
+    "technology_name": _("Name of the technology."),
+    "question": _("Key of the question."),
+    "value": _("The value answered; in the table of agreement, the statistic's value."),
+    "label": _("Label of the value, where it has one."),
+    "low": _("Lowest value of a three-point estimate."),
+    "high": _("Highest value of a three-point estimate."),
+    "special": _("Answer that is no value: cannot judge, already realised, never, cannot say when."),
+    "text": _("Free text."),
+    "n": _("Members who gave a value."),
+    "n_cannot_judge": _("Members who answered “cannot judge”."),
+    "n_missing": _("Members who were asked and gave no answer."),
+    "already": _("Members who answered “already realised”."),
+    "never": _("Members who answered “never”."),
+    "cannot_say": _("Members who answered “cannot say when”."),
+    "median": _("Median."),
+    "q1": _("Lower quartile."),
+    "q3": _("Upper quartile."),
+    "iqr": _("Interquartile range."),
+    "mean": _("Mean."),
+    "sd": _("Standard deviation with n - 1."),
+    "share": _("Share of the answers in the agreement band."),
+    "share_low": _("Lower end of the share's 95 % interval."),
+    "share_high": _("Upper end of the share's 95 % interval."),
+    "band_low": _("Lowest value of the agreement band."),
+    "band_high": _("Highest value of the agreement band."),
+    "agreement_a": _("Van der Eijk's agreement A, from -1 to 1."),
+    "consensus_cns": _("Tastle and Wierman's consensus, from 0 to 1."),
+    "disagreement_index": _(
+        "RAND/UCLA disagreement index; above 1 is disagreement. Scales from 1 to 9 only."
+    ),
+    "weighted_n": _("Members in the familiarity-weighted figures."),
+    "weighted_median": _("Familiarity-weighted median."),
+    "weighted_mean": _("Familiarity-weighted mean."),
+    "weighted_share": _("Familiarity-weighted share in the agreement band."),
+    "note": _("Why a figure is undefined, or “suppressed” where too few answered."),
+    "n_pairs": _("Members who gave a value in both rounds."),
+    "unchanged": _("Share of these members who kept their answer."),
+    "net_change": _("Half the sum of absolute changes of shares (Scheibe)."),
+    "weighted_kappa": _("Quadratically weighted kappa between the rounds."),
+    "spearman": _("Spearman's correlation between the rounds."),
+    "wilcoxon_p": _("p of the Wilcoxon signed-rank test."),
+    "stuart_maxwell_p": _("p of the Stuart-Maxwell test."),
+    "convergence_rate": _("1 - interquartile range of this round / of the round before."),
+    "statistic": _("Name of the statistic across technologies."),
+    "ci_low": _("Lower end of the 95 % interval."),
+    "ci_high": _("Upper end of the 95 % interval."),
+    "chi2": _("Chi-square."),
+    "df": _("Degrees of freedom."),
+    "p_value": _("p value."),
+    "method": _("How the statistic was computed."),
+    "verdict": _("What the protocol's criteria say."),
+    "is_stable": _("Whether the stability rule holds; empty where it cannot be said."),
+    "figures": _("The figures behind the verdict, in words."),
+    "stance": _("Whether the reason speaks for or against."),
+}

@@ -1,0 +1,70 @@
+"""Excel workbooks, written row by row. Text is typed as text whatever it starts with; numbers are numbers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import IO
+
+import xlsxwriter
+
+from consensus.exports.base import Note, Table, counted, looks_like_formula, plain
+
+MOST_ROWS = 1_048_575  # the sheet's limit, less the header
+MOST_CHARACTERS = 32_767
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class XlsxWriter:
+    suffix = "xlsx"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    most_rows = MOST_ROWS
+
+    def write(self, target: IO[bytes], tables: Iterable[Table], note: Note) -> None:
+        book = xlsxwriter.Workbook(target, _OPTIONS)
+        # A fixed date, so that the same content is the same file.
+        book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)})
+        self.head = book.add_format({"bold": True, "bottom": 1})
+        self.quoted = book.add_format({"quote_prefix": True})
+        self.quoted_head = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
+        done = 0
+        for table in tables:
+            done = self._table(book, table, note, done)
+        book.close()
+
+    def _table(self, book, table: Table, note: Note, done: int) -> int:
+        sheet, part, line = self._sheet(book, table, 1), 1, 0
+        for row in counted(table.rows, note, done):
+            if line == self.most_rows:
+                part += 1
+                sheet, line = self._sheet(book, table, part), 0
+            line += 1
+            done += 1
+            for place, cell in enumerate(row):
+                self._cell(sheet, line, place, plain(cell))
+        return done
+
+    def _sheet(self, book, table: Table, part: int):
+        sheet = book.add_worksheet(table.name[:28] if part == 1 else f"{table.name[:24]} {part}")
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(table.columns):
+            sheet.set_column(place, place, max(10, min(40, len(column) + 2)))
+            form = self.quoted_head if looks_like_formula(column) else self.head
+            sheet.write_string(0, place, str(plain(column)), form)
+        return sheet
+
+    def _cell(self, sheet, line: int, place: int, cell) -> None:
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, bool):
+            sheet.write_boolean(line, place, cell)
+        elif isinstance(cell, int | float):
+            sheet.write_number(line, place, cell)
+        else:
+            text = cell[:MOST_CHARACTERS]
+            sheet.write_string(line, place, text, self.quoted if looks_like_formula(text) else None)

@@ -1,0 +1,13 @@
+"""Addresses of what studies found. Included under `studies/`."""
+
+from django.urls import path
+
+from consensus.views import exports
+
+app_name = "consensus"
+
+urlpatterns = [
+    path("<str:code>/exports/", exports.exports, name="exports"),
+    path("<str:code>/exports/<str:export_code>/", exports.export_row, name="export_row"),
+    path("<str:code>/exports/<str:export_code>/download/", exports.download, name="download"),
+]

@@ -1,0 +1,1 @@
+"""The demo study, played through the product's own services: nothing is written past them."""

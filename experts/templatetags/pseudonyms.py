@@ -1,0 +1,6 @@
+from django import template
+
+from experts.pseudonyms import display
+
+register = template.Library()
+register.filter("pseudonym", display)

@@ -1,0 +1,75 @@
+"""Members from a file: upload, look at what would happen, confirm."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from experts.forms import ImportForm
+from experts.importing.reading import MAX_BYTES
+from experts.importing.rows import MemberRow
+from experts.models import MemberImport
+from experts.services.member_import import confirm_import, keep_for_confirmation, preview, read_members
+from experts.views.common import one_of, panel_for, panel_page, signed_in
+from foundation.exceptions import InvalidInput
+
+SHOWN = 100
+
+
+@signed_in
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    panel = panel_for(request, code)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            rows = read_members(panel=panel, content=file.read(MAX_BYTES + 1))
+            pending = keep_for_confirmation(panel=panel, rows=rows, file_name=file.name, actor=request.user)
+        except InvalidInput as refused:
+            refusal = refused
+        else:
+            return redirect("experts:import_preview", code, pending.code)
+    return panel_page(request, "experts/import.html", panel, "import", form=form, refusal=refusal)
+
+
+def _pending(request: HttpRequest, panel, import_code: str) -> MemberImport:
+    mine = MemberImport.objects.filter(panel=panel, actor=request.user).select_related("panel")
+    return one_of(mine, code=import_code)
+
+
+@signed_in
+def import_preview(request: HttpRequest, code: str, import_code: str) -> HttpResponse:
+    panel = panel_for(request, code)
+    pending = _pending(request, panel, import_code)
+    rows = [MemberRow(**row) for row in pending.rows]
+    plan = preview(panel=panel, rows=rows)
+    lines = {row.line for row in plan.already_members}
+    known = {row.line for row in plan.known_experts}
+    return panel_page(
+        request,
+        "experts/import_preview.html",
+        panel,
+        "import",
+        pending=pending,
+        plan=plan,
+        shown=[(row, _becomes(row, lines, known)) for row in rows[:SHOWN]],
+        hidden=max(0, len(rows) - SHOWN),
+    )
+
+
+def _becomes(row: MemberRow, members: set[int], known: set[int]) -> str:
+    if row.line in members:
+        return "member"
+    return "known" if row.line in known else "new"
+
+
+@signed_in
+@require_POST
+def import_confirm(request: HttpRequest, code: str, import_code: str) -> HttpResponse:
+    panel = panel_for(request, code)
+    added = confirm_import(pending=_pending(request, panel, import_code), actor=request.user)
+    text = ngettext("%(count)d member was added.", "%(count)d members were added.", len(added))
+    messages.success(request, text % {"count": len(added)})
+    return redirect("experts:panel", code)

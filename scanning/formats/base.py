@@ -1,0 +1,77 @@
+"""What every format speaks: entries it read, faults it found, and the limits that keep memory bounded."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scanning.formats.source import TextSource
+
+MAX_LINE = 4_000_000  # characters of one line, or of one record where records are not lines
+MAX_TITLE = 1_000
+MAX_ABSTRACT = 100_000
+MAX_FAULTS = 100  # reported per file; reading stops there
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a line cannot be used: a stable code of `scanning.formats.reasons` and what was seen there."""
+
+    line: int
+    code: str
+    detail: str = ""
+
+    def as_dict(self) -> dict:
+        return {"line": self.line, "code": self.code, "detail": self.detail[:200]}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One record of a file, cleaned: plain text only, dates parsed."""
+
+    line: int
+    external_id: str = ""
+    title: str = ""
+    abstract: str = ""
+    year: int | None = None
+    day: date | None = None
+    language: str = ""
+    kind: str = ""
+    source: str = ""
+    url: str = ""
+    countries: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+
+
+Parsed = Entry | Fault
+
+
+class FileFault(Exception):
+    """The file as a whole cannot be read on from here."""
+
+    def __init__(self, fault: Fault):
+        self.fault = fault
+        super().__init__(f"line {fault.line}: {fault.code} {fault.detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file, for guessing its format."""
+
+    name: str
+    text: str
+
+    @property
+    def first_line(self) -> str:
+        return self.text.lstrip().split("\n", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file. `sniff` says how sure it is (0 to 1); `read` yields entries and faults in order."""
+
+    key: str
+    label: Any
+    sniff: Callable[[Sample], float]
+    read: Callable[["TextSource"], Iterator[Parsed]]

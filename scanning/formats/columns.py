@@ -1,0 +1,181 @@
+"""Named fields, as columns of a table or keys of an object, become an entry. English and Chinese names."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from scanning.enums import DocumentKind
+from scanning.formats.base import Entry, Fault, Parsed
+from scanning.formats.text import clean_abstract, clean_title, read_date, read_language
+
+# The first alias that a file has wins: a WoS export has both "Article Title" and "Source Title".
+ALIASES: dict[str, tuple[str, ...]] = {
+    "title": (
+        "title", "article title", "document title", "display name", "paper title", "invention title",
+        "headline", "ti", "t1", "题名", "标题", "篇名", "论文题名", "文献标题", "题目", "专利名称",
+        "发明名称", "项目名称", "名称",
+    ),
+    "abstract": (
+        "abstract", "summary", "abstract text", "description", "text", "content", "body", "ab", "n2",
+        "摘要", "中文摘要", "文摘", "内容摘要", "简介", "正文",
+    ),
+    "date": (
+        "date", "publication date", "published", "published date", "date published", "pubdate", "pub date",
+        "date of publication", "updated", "da", "日期", "发表日期", "发表时间", "出版日期", "公开日",
+        "公开日期", "公开(公告)日", "申请日", "发布时间",
+    ),
+    "year": (
+        "year", "publication year", "pub year", "py", "y1", "yr", "dp",
+        "年", "年份", "年度", "出版年", "出版年份", "发表年份",
+    ),
+    "id": (
+        "id", "patent id", "lens id", "eid", "ut (unique wos id)", "ut", "unique-id", "accession number",
+        "an", "doi", "di", "do", "pmid", "pubmed id", "publication number", "patent number",
+        "display key", "uid", "guid", "key", "编号", "序号id", "文献号", "公开号", "公开(公告)号", "专利号",
+        "申请号", "唯一标识",
+    ),
+    "language": (
+        "language", "lang", "language of original document", "la", "语种", "语言",
+    ),
+    "kind": ("kind", "type", "document type", "publication type", "dt", "ty", "rt", "文献类型", "类型"),
+    "source": (
+        "source", "journal", "source title", "publication name", "journal/book", "journal title", "venue",
+        "publication title", "so", "jo", "jf", "t2", "刊名", "期刊", "来源", "文献来源", "期刊名称", "出处",
+    ),
+    "url": ("url", "link", "fulltext url", "external url", "ur", "lk", "链接", "网址"),
+    "countries": ("countries", "country", "jurisdiction", "cu", "国家", "国别", "国家/地区"),
+    "organisations": (
+        "organisations", "organizations", "organisation", "organization", "institutions", "institution",
+        "affiliations", "assignee", "assignees", "applicants", "applicant", "c3",
+        "机构", "单位", "作者单位", "申请人", "专利权人", "完成单位",
+    ),
+}  # fmt: skip
+_MEANING = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
+_KINDS = (
+    ("patent", DocumentKind.PATENT),
+    ("专利", DocumentKind.PATENT),
+    ("project", DocumentKind.PROJECT),
+    ("grant", DocumentKind.PROJECT),
+    ("项目", DocumentKind.PROJECT),
+    ("news", DocumentKind.NEWS),
+    ("newspaper", DocumentKind.NEWS),
+    ("报纸", DocumentKind.NEWS),
+    ("report", DocumentKind.REPORT),
+    ("报告", DocumentKind.REPORT),
+    ("article", DocumentKind.PAPER),
+    ("paper", DocumentKind.PAPER),
+    ("期刊", DocumentKind.PAPER),
+)
+_BLANK = re.compile(r"[\s_]+")
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def meaning(header: str) -> tuple[str, int] | None:
+    """Which field a header names, and how good a name it is (0 is best)."""
+    text = unicodedata.normalize("NFKC", header).strip("\ufeff \t\"'").casefold()
+    text = _BLANK.sub(" ", text)
+    text = re.sub(r"^([^-]{1,20})-\1$", r"\1", text)
+    # CNKI writes "Title-题名", "Summary-摘要", "PubTime-发表时间".
+    for form in (text, text.replace("-", " "), *reversed(text.split("-", 1))):
+        if form in _MEANING:
+            return _MEANING[form]
+    return None
+
+
+def assign(headers: Iterable[str]) -> dict[str, int]:
+    """Field name -> position of the column that fills it."""
+    best: dict[str, tuple[int, int]] = {}
+    for position, header in enumerate(headers):
+        if found := meaning(header):
+            name, rank = found
+            if name not in best or rank < best[name][0]:
+                best[name] = (rank, position)
+    return {name: position for name, (_rank, position) in best.items()}
+
+
+def kind_of(value: str) -> str:
+    text = value.casefold()
+    return next((kind.value for word, kind in _KINDS if word in text), "")
+
+
+def entry(line: int, get: Callable[[str], Any]) -> Parsed:
+    """An entry from a getter of raw field values, or the fault that stands in its way."""
+    try:
+        title, abstract = clean_title(_text(get("title"))), clean_abstract(_text(get("abstract")))
+        identifier = identify(_text(get("id")))
+        year, day = _when(_text(get("date")), _text(get("year")))
+        source, url = clean_title(_text(get("source")))[:120], _text(get("url")).strip()
+        language, kind = read_language(_text(get("language"))), kind_of(_text(get("kind")))
+        countries, organisations = _many(get("countries")), _many(get("organisations"))
+    except _Unusable as error:
+        return Fault(line, error.code, error.detail)
+    if not title and not abstract:
+        return Fault(line, "no_text")
+    if len(identifier) > 200:
+        return Fault(line, "id_too_long", identifier)
+    return Entry(
+        line,
+        external_id=identifier,
+        title=title,
+        abstract=abstract,
+        year=year,
+        day=day,
+        language=language,
+        kind=kind,
+        source=source,
+        url=url if url.startswith(("http://", "https://")) and len(url) <= 500 else "",
+        countries=countries,
+        organisations=organisations,
+    )
+
+
+def identify(value: str) -> str:
+    """An identifier without the address around it: DOIs are compared in lower case."""
+    text = clean_title(value)
+    if _DOI.match(text):
+        return _DOI.sub("", text).lower()
+    return text.removeprefix("https://openalex.org/")
+
+
+class _Unusable(Exception):
+    def __init__(self, code: str, detail: str = ""):
+        self.code, self.detail = code, detail
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | dict):
+        raise _Unusable("bad_value", type(value).__name__)
+    if isinstance(value, int | float):
+        return str(int(value)) if value == value and value in (float(int(value)), int(value)) else str(value)
+    if all(isinstance(part, str) for part in value):
+        return " ".join(value)
+    raise _Unusable("bad_value", type(value).__name__)
+
+
+def _many(value: Any) -> list[str]:
+    parts = value if isinstance(value, list) else re.split(r"[;；|]", _text(value))
+    cleaned = (clean_title(_text(part))[:200] for part in parts[:200])
+    return list(dict.fromkeys(part for part in cleaned if part))[:50]
+
+
+def _when(day: str, year: str) -> tuple[int | None, date | None]:
+    number, found = None, None
+    if day.strip():
+        try:
+            number, found = read_date(day)
+        except ValueError as error:
+            raise _Unusable("bad_date", day) from error
+    if year.strip():
+        try:
+            number = read_date(year)[0]
+        except ValueError as error:
+            raise _Unusable("bad_year", year) from error
+    return number, found

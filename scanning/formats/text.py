@@ -1,0 +1,152 @@
+"""Cleaning of imported text and reading of dates. Imported text is data: markup is stripped."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from datetime import date
+from email.utils import parsedate_to_datetime
+
+from scanning.formats.base import MAX_ABSTRACT, MAX_TITLE
+
+_HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "math")
+# Only names of known markup: "a <b and c> d" in an abstract is mathematics, not a tag.
+_TAG = re.compile(
+    r"</?(?:[a-z]{2,8}:[a-z]+|a|abbr|article|b|big|blockquote|body|br|button|caption|center|cite|code|dd|del|dfn"
+    r"|div|dl|dt|em|embed|figure|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|inf|input|ins"
+    r"|italic|kbd|label|li|link|list|main|mark|math|meta|nav|noscript|object|ol|option|p|param|pre|q|s|samp|sc"
+    r"|script|sec|section|select|small|source|span|strike|strong|style|sub|sup|svg|table|tbody|td|template"
+    r"|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video|audio|bold)(?=[\s/>])[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.{0,5000}?-->|<!\[CDATA\[|\]\]>|<[!?][^<>]{0,500}>", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_ISO = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2})(?:[-/.月]\s*(\d{1,2})日?)?)?[月年]?(?:[T\s].*)?$")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})$")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})$")
+_YEAR_FIRST = re.compile(r"(\d{4})\s+([A-Za-z]{3})[a-z]*\.?(?:\s+(\d{1,2}))?")
+
+
+def plain_text(value: str) -> str:
+    """Text without markup, control characters or direction overrides; line breaks stay, blanks are joined."""
+    text = value
+    for _again in range(2):  # `&lt;b&gt;` is markup too once it is decoded
+        if "<" in text:
+            text = _TAG.sub(" ", _COMMENT.sub(" ", _without_hidden(text)))
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if "<" in text:
+        text = _TAG.sub(" ", _without_hidden(text))
+    return _BLANKS.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def _without_hidden(text: str) -> str:
+    """Cut elements whose content is not for reading. Linear in the text, however many are left open."""
+    lowered = text.lower()
+    for name in _HIDDEN:
+        if f"<{name}" not in lowered:
+            continue
+        kept, at = [], 0
+        while (start := lowered.find(f"<{name}", at)) >= 0:
+            end = lowered.find(f"</{name}", start)
+            close = lowered.find(">", end) if end >= 0 else -1
+            if close < 0:
+                break
+            kept.append(text[at:start])
+            at = close + 1
+        text = " ".join([*kept, text[at:]])
+        lowered = text.lower()
+    return text
+
+
+def clean_title(value: str) -> str:
+    return " ".join(plain_text(value).split())[:MAX_TITLE]
+
+
+def clean_abstract(value: str) -> str:
+    return plain_text(value[: 4 * MAX_ABSTRACT])[:MAX_ABSTRACT]
+
+
+def fingerprint(title: str, abstract: str) -> str:
+    """Equal for the same title in another spelling; short titles ("Editorial") count with their text."""
+    norm = _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
+    telling = len(norm) + 2 * len(_HAN.findall(norm))
+    if telling < 24:
+        norm += "|" + _NOT_WORD.sub("", unicodedata.normalize("NFKC", abstract[:2000]).casefold())
+    return hashlib.sha256(norm.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def read_date(value: str) -> tuple[int | None, date | None]:
+    """Year and, where all of it is given, the day. Raises ValueError when no year can be read."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    for pattern, order in (
+        (_COMPACT, "ymd"),
+        (_ISO, "ymd"),
+        (_DAY_FIRST, "dmy"),
+        (_MONTH_FIRST, "mdy"),
+        (_YEAR_FIRST, "ymd"),
+    ):
+        if match := pattern.match(text):
+            parts = dict(zip(order, match.groups(), strict=True))
+            return _checked(parts["y"], parts["m"], parts["d"])
+    try:
+        parsed = parsedate_to_datetime(text)
+        return parsed.year, parsed.date()
+    except (ValueError, TypeError, IndexError):
+        pass
+    if match := _YEAR.search(text):
+        return int(match[1]), None
+    raise ValueError(value)
+
+
+def _checked(year: str, month: str | None, day: str | None) -> tuple[int, date | None]:
+    number = int(year)
+    if not 1500 <= number <= 2200:
+        raise ValueError(year)
+    if month and not month.isdigit():
+        if month.lower() not in _MONTHS:
+            return number, None
+        month = str(_MONTHS[month.lower()])
+    if not month:
+        return number, None
+    if not 1 <= int(month) <= 12:
+        raise ValueError(month)
+    return number, date(number, int(month), int(day)) if day else None
+
+
+_LANGUAGES = {
+    "english": "en",
+    "eng": "en",
+    "chinese": "zh",
+    "chi": "zh",
+    "zho": "zh",
+    "中文": "zh",
+    "汉语": "zh",
+    "英文": "en",
+    "英语": "en",
+}
+
+
+def read_language(value: str) -> str:
+    """`en`, `zh`, another code of two letters, or empty when it is not understood."""
+    text = value.strip().casefold()
+    if text in _LANGUAGES:
+        return _LANGUAGES[text]
+    code = re.split(r"[-_]", text)[0]
+    return code if re.fullmatch("[a-z]{2}", code) else ""

@@ -1,0 +1,114 @@
+"""Forms of the scan pages. What they hold is validated again by the services."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms import LocalizedFormField
+from scanning.enums import DocumentKind, RejectReason
+from scanning.formats import FORMATS
+from scanning.models import Corpus
+from scanning.recipe import LANGUAGES, MOST_CANDIDATES, RANKINGS, Recipe
+
+
+class UploadForm(forms.Form):
+    """A file for a new corpus or for one that exists."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "JSON Lines, JSON, CSV or TSV with title, abstract, date and id; column names in English or Chinese. "
+            "UTF-8, UTF-16 or GB18030, plain or gzip."
+        ),
+    )
+    corpus = forms.ModelChoiceField(
+        Corpus.objects.none(),
+        label=_("Corpus"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("A new corpus"),
+    )
+    name = forms.CharField(label=_("Name of the new corpus"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Documents are"), choices=DocumentKind.choices)
+    format = forms.ChoiceField(label=_("Format"), required=False)
+
+    def __init__(self, *args, study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["corpus"].queryset = study.corpora.all()
+        self.fields["format"].choices = [
+            ("", _("Recognise it")),
+            *((key, form.label) for key, form in FORMATS.items()),
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("corpus") and not cleaned.get("name") and cleaned.get("file"):
+            cleaned["name"] = cleaned["file"].name.split(".")[0][:200]
+        return cleaned
+
+
+class RecipeForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGES.items()))
+    ranking = forms.ChoiceField(
+        label=_("Order of the list"),
+        choices=list(RANKINGS.items()),
+        initial="established",
+        help_text=_("“Rising” describes what has been observed so far. It does not forecast."),
+    )
+    limit = forms.IntegerField(
+        label=_("Number of candidates"), min_value=1, max_value=MOST_CANDIDATES, initial=120
+    )
+    min_documents = forms.IntegerField(
+        label=_("Fewest documents"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("Left empty, it adapts to the size of the corpus."),
+    )
+    year_from = forms.IntegerField(label=_("From year"), min_value=1500, max_value=2200, required=False)
+    year_to = forms.IntegerField(label=_("To year"), min_value=1500, max_value=2200, required=False)
+    dictionary = forms.CharField(
+        label=_("Terms to recognise"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=20_000,
+        help_text=_("One a line, in either language. They are never split."),
+    )
+    stop_terms = forms.CharField(
+        label=_("Terms never to propose"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=20_000,
+        help_text=_("One a line."),
+    )
+
+    def recipe(self) -> Recipe:
+        values = dict(self.cleaned_data)
+        for name in ("dictionary", "stop_terms"):
+            values[name] = [line.strip() for line in values[name].splitlines() if line.strip()]
+        return Recipe(**values)
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("year_from"), cleaned.get("year_to")
+        if first and last and first > last:
+            self.add_error("year_to", _("The last year lies before the first."))
+        return cleaned
+
+
+class WordingForm(forms.Form):
+    """Name, description and field of a candidate."""
+
+    name = LocalizedFormField(label=_("Name"), max_length=300)
+    description = LocalizedFormField(label=_("Description"), max_length=4000, required=False, long=True)
+    field = forms.ModelChoiceField(None, label=_("Field"), required=False, to_field_name="code")
+
+    def __init__(self, *args, study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["field"].queryset = study.fields.all()
+        if not study.fields.exists():
+            del self.fields["field"]
+
+
+class RejectForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=RejectReason.choices, required=False)
+    note = forms.CharField(label=_("Note"), max_length=1000, required=False)

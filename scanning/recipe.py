@@ -1,0 +1,65 @@
+"""What a scan was asked to do: plain data, stored with the scan, so that it can be run again."""
+
+from dataclasses import asdict, dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.exceptions import InvalidInput
+from scanning.textmining.ranking import DEFAULT_WEIGHTS, Formula
+from scanning.textmining.settings import TermSettings
+
+LANGUAGES = {"any": _("English and Chinese"), "en": _("English only"), "zh": _("Chinese only")}
+RANKINGS = {
+    "established": _("Established: terms that are well attested come first"),
+    "balanced": _("Balanced: attested, growing and new terms together"),
+    "rising": _("Rising now: growth and novelty come first"),
+}
+_FORMULAS = {
+    "established": Formula({"term": 1.0}, similarity_penalty=0.0),
+    "balanced": Formula(dict(DEFAULT_WEIGHTS)),
+    "rising": Formula({"growth": 3.0, "term": 1.5, "novelty": 1.0, "volume": 0.5}),
+}
+MOST_CANDIDATES = 1000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    language: str = "any"
+    limit: int = 120
+    min_documents: int | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    ranking: str = "established"
+    dictionary: list[str] = field(default_factory=list)
+    stop_terms: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        errors = {}
+        if self.language not in LANGUAGES:
+            errors["language"] = [_("Unknown language.")]
+        if self.ranking not in RANKINGS:
+            errors["ranking"] = [_("Unknown ranking.")]
+        if not 1 <= self.limit <= MOST_CANDIDATES:
+            errors["limit"] = [_("Between 1 and %(most)d candidates.") % {"most": MOST_CANDIDATES}]
+        if self.min_documents is not None and self.min_documents < 1:
+            errors["min_documents"] = [_("At least one document.")]
+        if self.year_from and self.year_to and self.year_from > self.year_to:
+            errors["year_to"] = [_("The last year lies before the first.")]
+        if errors:
+            raise InvalidInput(errors=errors)
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+    @property
+    def formula(self) -> Formula:
+        return _FORMULAS[self.ranking]
+
+    def term_settings(self) -> TermSettings:
+        """Mine more than is asked for: near-duplicates are joined and the formula chooses among the rest."""
+        return TermSettings(
+            limit=max(400, 3 * self.limit),
+            min_documents=self.min_documents,
+            dictionary=tuple(self.dictionary),
+            stop_terms=tuple(self.stop_terms),
+        )

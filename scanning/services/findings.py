@@ -1,0 +1,173 @@
+"""From mined terms to rows: near-duplicates joined, ordered by the recipe's formula, evidence attached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from foundation.localized import Localized
+from scanning.models import Candidate, Evidence, Scan
+from scanning.recipe import Recipe
+from scanning.textmining.counts import Partial
+from scanning.textmining.duplicates import near_duplicates
+from scanning.textmining.ranking import Ranked, item_of, rank
+from scanning.textmining.signals import Signals, signals_of
+from scanning.textmining.terms import Mined, Term, mine_counts
+
+CONTENT_LANGUAGE = {"en": "en", "zh": "zh-hans"}
+PARTS = {"title": "title", "text": "abstract"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A term that becomes a candidate."""
+
+    term: Term
+    signals: Signals
+    ranked: Ranked
+    joined: tuple[str, ...]
+
+    def canonical(self) -> list:
+        """What must be equal when the same recipe reads the same corpus again."""
+        term = self.term
+        return [
+            term.name,
+            term.language,
+            list(term.variants),
+            round(term.score, 6),
+            term.score_parts,
+            {str(year): number for year, number in term.yearly.items()},
+            [[support.document, support.weight] for support in term.support],
+            signals_as_dict(self.signals),
+        ]
+
+
+@dataclass(frozen=True)
+class Findings:
+    found: list[Found]
+    summary: dict = field(default_factory=dict)
+
+
+def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
+    mined = mine_counts(parts, recipe.term_settings())
+    if not mined.terms:
+        return Findings([], {"method": "", "yearly_total": {}, "dropped": mined.dropped})
+    signals = signals_of(mined)
+    followers = _joined(mined)
+    terms = {term.key: term for term in mined.terms if term.key not in followers}
+    joined: dict[str, list[str]] = {}
+    for key, leader in followers.items():
+        joined.setdefault(leader, []).append(next(t.name for t in mined.terms if t.key == key))
+    order = rank([item_of(term, signals[key]) for key, term in terms.items()], recipe.formula)
+    found = [
+        Found(terms[place.key], signals[place.key], place, tuple(joined.get(place.key, ())))
+        for place in order[: recipe.limit]
+    ]
+    return Findings(
+        found,
+        {
+            "method": "+".join(sorted({term.method for term in mined.terms})),
+            "formula": recipe.formula.text(),
+            "yearly_total": {
+                term.language: {str(year): n for year, n in term.yearly_total.items()} for term in mined.terms
+            },
+            "dropped": mined.dropped,
+            "terms_scored": len(mined.terms),
+            "joined": len(followers),
+        },
+    )
+
+
+SAME = 0.9
+
+
+def _joined(mined: Mined) -> dict[str, str]:
+    """Term key -> key of the better term that is the same but for spelling, within one language.
+
+    Names of unlike length stay apart: "visual question answering" is not a spelling of "question answering".
+    """
+    result: dict[str, str] = {}
+    for language in ("en", "zh"):
+        by_length: dict[int, list[Term]] = {}
+        for term in mined.terms:
+            if term.language == language:
+                length = len(term.name.replace("-", " ").split()) if language == "en" else len(term.name)
+                by_length.setdefault(length, []).append(term)
+        for terms in by_length.values():
+            leader = near_duplicates([(term.name,) for term in terms], SAME).leader
+            result |= {terms[n].key: terms[head].key for n, head in enumerate(leader) if head != n}
+    return result
+
+
+def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
+    term = found.term
+    return Candidate(
+        study_id=scan.corpus.study_id,
+        scan=scan,
+        name=Localized({CONTENT_LANGUAGE[term.language]: term.name[:300]}),
+        mined_name=term.name[:300],
+        language=term.language,
+        method=term.method,
+        how={
+            **term.how,
+            "acronym": term.acronym or "",
+            "joined": list(found.joined),
+            "similar": [
+                {"name": other.name, "similarity": other.similarity, "shared": other.shared_documents}
+                for other in term.similar
+            ],
+            "place_score": found.ranked.score,
+            "place_parts": found.ranked.parts,
+        },
+        variants=list(term.variants),
+        score=term.score,
+        score_parts=term.score_parts,
+        signals=signals_as_dict(found.signals),
+        growth=found.signals.growth,
+        n_documents=term.documents,
+        yearly={str(year): number for year, number in sorted(term.yearly.items())},
+        rank=place,
+    )
+
+
+def evidence_from(candidate: Candidate, found: Found, keys: dict[str, int]) -> list[Evidence]:
+    rows = []
+    for support in found.term.support:
+        passages = [[PARTS[place.field], place.start, place.end] for place in support.passages]
+        part, start, end = passages[0] if passages else ("abstract", 0, 0)
+        rows.append(
+            Evidence(
+                candidate=candidate,
+                document_id=keys[support.document],
+                part=part,
+                start=start,
+                end=end,
+                passages=passages,
+                weight=support.weight,
+            )
+        )
+    return rows
+
+
+def signals_as_dict(signals: Signals) -> dict:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, 4)
+
+    return {
+        "volume": signals.volume,
+        "recent_documents": signals.recent_documents,
+        "share": None if signals.share is None else round(signals.share, 6),
+        "growth": rounded(signals.growth),
+        "acceleration": rounded(signals.acceleration),
+        "bursts": [[burst.start, burst.end, round(burst.weight, 2)] for burst in signals.bursts],
+        "bursting": signals.bursting,
+        "first_year": signals.first_year,
+        "novelty": rounded(signals.novelty),
+        "weak": signals.weak.score,
+        "weak_parts": signals.weak.parts,
+        "spread": {
+            name: {"distinct": spread.distinct, "effective": rounded(spread.effective)}
+            for name, spread in signals.spread.items()
+        },
+        "by_kind": {
+            kind: {str(year): n for year, n in years.items()} for kind, years in signals.by_kind.items()
+        },
+    }

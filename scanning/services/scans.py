@@ -1,0 +1,210 @@
+"""A scan: read a corpus by a recipe, mine it, propose candidates with their evidence.
+
+What is written stays invisible until the scan's row says that it is finished; a run that died is begun anew.
+"""
+
+import resource
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from experts.enums import Capability
+from experts.permissions import require
+from foundation.models import Job
+from foundation.services import jobs
+from foundation.services.audit import canonical_json, record, sha256
+from foundation.services.jobs import JobCancelled, Progress, job_kind
+from scanning.exceptions import CorpusEmpty
+from scanning.models import Candidate, Corpus, Document, Evidence, Scan
+from scanning.recipe import Recipe
+from scanning.services.fence import hold
+from scanning.services.findings import Found, candidate_from, evidence_from, find
+from scanning.textmining.counting import count_records
+from scanning.textmining.records import Record
+
+SCAN = "scanning.scan"
+READ = 1000
+WRITE = 500
+HEARTBEAT = 10
+
+
+@transaction.atomic
+def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
+    study = corpus.study
+    require(actor, study.panel, Capability.REVIEW)
+    if not documents_of(corpus, recipe).exists():
+        raise CorpusEmpty
+    scan = Scan.objects.create(corpus=corpus, recipe=recipe.as_dict(), created_by=actor)
+    record(
+        stream=study.stream, action="scan.started", actor=actor, target=corpus.name, detail=recipe.as_dict()
+    )
+    job = jobs.request_job(
+        kind=SCAN,
+        params={"scan": scan.pk},
+        label=corpus.name,
+        stream=study.stream,
+        dedupe_key=f"scan:{scan.code}",
+        actor=actor,
+    )
+    Scan.objects.filter(pk=scan.pk).update(job=job)
+    scan.refresh_from_db()
+    return scan
+
+
+def cancel_scan(*, scan: Scan, actor) -> None:
+    require(actor, scan.corpus.study.panel, Capability.REVIEW)
+    if scan.job:
+        jobs.cancel(job=scan.job)
+
+
+def documents_of(corpus: Corpus, recipe: Recipe):
+    documents = Document.objects.filter(corpus=corpus).visible()
+    if recipe.language != "any":
+        documents = documents.filter(language=recipe.language)
+    if recipe.year_from:
+        documents = documents.filter(year__gte=recipe.year_from)
+    if recipe.year_to:
+        documents = documents.filter(year__lte=recipe.year_to)
+    return documents
+
+
+@job_kind(SCAN)
+def run_scan(progress: Progress) -> dict:
+    scan = Scan.objects.select_related("corpus__study").get(pk=progress.params["scan"])
+    if scan.finished_at:
+        return scan.summary
+    try:
+        _remove_candidates(scan, progress)
+        recipe, started = Recipe(**scan.recipe), time.monotonic()
+        documents = documents_of(scan.corpus, recipe)
+        size = documents.count()
+        total = size + size // 2 + 1  # reading is about two thirds of the work
+        parts = list(
+            count_records(
+                _records(documents), recipe.term_settings(), lambda done, _all: progress.update(done, total)
+            )
+        )
+        counted = time.monotonic()
+        with kept_alive(progress.job):
+            findings = find(parts, recipe)
+        progress.update(size + size // 4, total)
+        summary = _write(scan, findings.found, progress) | findings.summary
+    except JobCancelled:
+        _remove_candidates(scan, None)
+        raise
+    summary |= {
+        "documents": size,
+        "candidates": len(findings.found),
+        "seconds": round(time.monotonic() - started, 1),
+        "seconds_counting": round(counted - started, 1),
+        "memory_mb": peak_memory_mb(),
+    }
+    _finish(scan, summary, progress)
+    return summary
+
+
+def peak_memory_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _records(documents) -> Iterator[Record]:
+    """All documents in the order they came, a page at a time: a cursor held open would stop the database
+    from tidying its log during the whole scan."""
+    last = 0
+    while page := list(documents.filter(pk__gt=last).order_by("pk")[:READ]):
+        for row in page:
+            yield Record(
+                id=row.external_id,  # not the key: the same corpus gives the same hash in any database
+                title=row.title,
+                text=row.abstract,
+                year=row.year,
+                date=row.date.isoformat() if row.date else None,
+                language=row.language or None,
+                kind=row.kind,
+                source=row.source,
+                countries=tuple(row.countries),
+                organisations=tuple(row.organisations),
+            )
+        last = page[-1].pk
+
+
+def _write(scan: Scan, found: list[Found], progress: Progress) -> dict:
+    """Insert candidates and evidence in small transactions; return the hash of what was written."""
+    digest = sha256(canonical_json([each.canonical() for each in found]))
+    for start in range(0, len(found), WRITE):
+        block = found[start : start + WRITE]
+        with transaction.atomic():
+            hold(progress)
+            candidates = Candidate.objects.bulk_create(
+                [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
+            )
+        keys = _document_keys(scan.corpus, block)
+        rows = [
+            row
+            for candidate, each in zip(candidates, block, strict=True)
+            for row in evidence_from(candidate, each, keys)
+        ]
+        for first in range(0, len(rows), 2 * WRITE):
+            with transaction.atomic():
+                hold(progress)
+                Evidence.objects.bulk_create(rows[first : first + 2 * WRITE])
+    return {"hash": digest}
+
+
+def _document_keys(corpus: Corpus, block: list[Found]) -> dict[str, int]:
+    """External identifier -> key of the documents that support these findings."""
+    wanted = sorted({support.document for each in block for support in each.term.support})
+    keys: dict[str, int] = {}
+    for start in range(0, len(wanted), READ):
+        rows = Document.objects.filter(corpus=corpus, external_id__in=wanted[start : start + READ])
+        keys |= dict(rows.values_list("external_id", "pk"))
+    return keys
+
+
+def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
+    with transaction.atomic():
+        hold(progress)
+        scan.summary, scan.method, scan.finished_at = summary, summary["method"], timezone.now()
+        scan.save(update_fields=["summary", "method", "finished_at"])
+        record(
+            stream=scan.corpus.study.stream,
+            action="scan.finished",
+            actor=progress.job.requested_by,
+            target=scan.corpus.name,
+            detail={"scan": scan.code, "candidates": summary["candidates"], "hash": summary["hash"]},
+        )
+
+
+def _remove_candidates(scan: Scan, progress: Progress | None) -> None:
+    """Remove what an earlier run of this unfinished scan wrote; nobody has seen it."""
+    left = Candidate.objects.filter(scan=scan, scan__finished_at=None)
+    while keys := list(left.values_list("pk", flat=True)[:WRITE]):
+        with transaction.atomic():
+            if progress:
+                hold(progress)
+            Candidate.objects.filter(pk__in=keys).delete()
+
+
+@contextmanager
+def kept_alive(job: Job):
+    """Beat the job's heart while one long computation runs that cannot report progress itself."""
+    done = threading.Event()
+
+    def beat():
+        try:
+            while not done.wait(HEARTBEAT):
+                Job.objects.filter(pk=job.pk, lease=job.lease).update(heartbeat_at=timezone.now())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,72 @@
+"""Splitting a candidate that covers several technologies."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from foundation.exceptions import InvalidInput
+from foundation.localized import Localized
+from scanning.enums import CandidateStatus, DecisionAction
+from scanning.models import Candidate, Decision, Evidence
+from scanning.services.findings import CONTENT_LANGUAGE
+from scanning.services.review import OPEN, change, decide, held, refuse_promoted, snapshot
+
+SPLIT = "split-1"
+MOST_PARTS = 12
+
+
+@transaction.atomic
+def split(*, candidate: Candidate, names: list[str], actor, seen: int | None = None) -> Decision:
+    """Replace one candidate by several. Each part gets the evidence that mentions it by name."""
+    candidate = held(candidate, actor, seen)
+    refuse_promoted(candidate)
+    names = list(dict.fromkeys(" ".join(name.split())[:300] for name in names if name.strip()))
+    if not 2 <= len(names) <= MOST_PARTS:
+        raise InvalidInput(errors={"names": [_("Give between two and twelve names, one a line.")]})
+    changed = change(candidate, OPEN, status=CandidateStatus.SPLIT)
+    decision = decide(candidate, actor, DecisionAction.SPLIT, changed, note=", ".join(names)[:1000])
+    evidence = list(candidate.evidence.select_related("document"))
+    for name in names:
+        _part(candidate, name, evidence, actor)
+    return decision
+
+
+def _part(candidate: Candidate, name: str, evidence: list[Evidence], actor) -> None:
+    rows = [row for each in evidence if (row := _mention(name, each))]
+    yearly: dict[str, int] = {}
+    for row in rows:
+        if row.document.year:
+            yearly[str(row.document.year)] = yearly.get(str(row.document.year), 0) + 1
+    part = Candidate.objects.create(
+        study=candidate.study,
+        scan=candidate.scan,
+        split_from=candidate,
+        field=candidate.field,
+        name=Localized({CONTENT_LANGUAGE.get(candidate.language, "en"): name}),
+        mined_name=name,
+        language=candidate.language,
+        method=SPLIT,
+        how={"split_from": candidate.mined_name},
+        score=candidate.score,
+        n_documents=len(rows),
+        yearly=dict(sorted(yearly.items())),
+        rank=candidate.rank,
+    )
+    for row in rows:
+        row.candidate = part
+    Evidence.objects.bulk_create(rows)
+    decide(part, actor, DecisionAction.ADD, ({}, snapshot(part)))
+
+
+def _mention(name: str, evidence: Evidence) -> Evidence | None:
+    """A copy of the evidence at the places where its document has the name."""
+    document, places = evidence.document, []
+    for part in ("title", "abstract"):
+        text, at = getattr(document, part).lower(), -1
+        while len(places) < 5 and (at := text.find(name.lower(), at + 1)) >= 0:
+            places.append([part, at, at + len(name)])
+    if not places:
+        return None
+    part, start, end = places[0]
+    return Evidence(
+        document=document, part=part, start=start, end=end, passages=places, weight=evidence.weight
+    )

@@ -1,0 +1,69 @@
+"""Partial counts as bytes, so that chunks can be kept between runs and sent between workers.
+
+The format is a NumPy archive of arrays and one JSON text: nothing in it is ever executed on reading.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from .counts import OCCURRENCE, Documents, LanguagePart, Partial
+
+VERSION = 1
+
+
+def to_bytes(partial: Partial) -> bytes:
+    """Serialise partial counts."""
+    arrays: dict[str, Any] = {"years": partial.documents.years}
+    docs = partial.documents
+    header: dict[str, Any] = {
+        "version": VERSION,
+        "documents": [docs.ids, docs.languages, docs.kinds, docs.sources, docs.countries, docs.organisations],
+        "parts": {},
+    }
+    for language, part in partial.parts.items():
+        header["parts"][language] = [part.surfaces, part.forms, part.words, part.definitions]
+        arrays[f"{language}_surface_key"] = part.surface_key
+        arrays[f"{language}_key_hash"] = part.key_hash
+        arrays[f"{language}_key_documents"] = part.key_documents
+        arrays[f"{language}_occurrences"] = part.occurrences
+    arrays["header"] = np.frombuffer(json.dumps(header, ensure_ascii=False).encode("utf-8", "replace"), "u1")
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def from_bytes(data: bytes) -> Partial:
+    """Read partial counts back. Raises ValueError for another version."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        header = json.loads(arrays["header"].tobytes().decode("utf-8"))
+        if header["version"] != VERSION:
+            raise ValueError(f"partial counts of version {header['version']}, expected {VERSION}")
+        ids, languages, kinds, sources, countries, organisations = header["documents"]
+        documents = Documents(
+            tuple(ids),
+            arrays["years"],
+            tuple(languages),
+            tuple(kinds),
+            tuple(sources),
+            tuple(tuple(one) for one in countries),
+            tuple(tuple(one) for one in organisations),
+        )
+        parts = {
+            language: LanguagePart(
+                surfaces,
+                forms,
+                arrays[f"{language}_surface_key"],
+                arrays[f"{language}_key_hash"],
+                arrays[f"{language}_key_documents"],
+                arrays[f"{language}_occurrences"].astype(OCCURRENCE, copy=False),
+                words,
+                tuple((short, form, int(number)) for short, form, number in definitions),
+            )
+            for language, (surfaces, forms, words, definitions) in header["parts"].items()
+        }
+    return Partial(documents, parts)

@@ -1,0 +1,197 @@
+"""Topics of a corpus.
+
+Methods: `lsa` (default) is TF-IDF, truncated SVD to 100 dimensions, k-means on unit vectors; `nmf` is
+non-negative
+matrix factorisation of TF-IDF; `lda` is scikit-learn's online LDA on counts. All are described by class
+TF-IDF
+(M. Grootendorst, arXiv 2203.05794) of the documents that fell to the topic. An embedding model can stand in
+for
+LSA through `embed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .combine import Ints
+from .termhood import Floats
+from .topic_quality import coherence, diversity
+from .vectors import Bag
+
+METHODS = ("lsa", "nmf", "lda")
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic: its top words with weights, phrases to name it by, and its most typical documents."""
+
+    number: int
+    label: str
+    words: tuple[tuple[str, float], ...]
+    phrases: tuple[str, ...]
+    size: int
+    coherence: float | None
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicModel:
+    """Topics, largest first. `assignment[i]` is the topic number of document i, -1 for an empty document."""
+
+    method: str
+    seed: int
+    topics: tuple[Topic, ...]
+    assignment: Ints
+    coherence: float | None
+    diversity: float | None
+
+
+def fit_topics(
+    bag: Bag,
+    topics: int = 30,
+    method: str = "lsa",
+    seed: int = 1,
+    embed: Callable[[Bag], Floats] | None = None,
+) -> TopicModel:
+    """Fit a topic model. The number of topics is lowered for corpora too small for it."""
+    if method not in METHODS:
+        raise ValueError(f"unknown topic method: {method}")
+    filled = np.flatnonzero(np.asarray(bag.matrix.sum(axis=1)).ravel() > 0)
+    assignment = np.full(bag.matrix.shape[0], -1, "i8")
+    topics = min(topics, max(len(filled) // 2, 1))
+    if not len(filled) or not bag.vocabulary:
+        return TopicModel(method, seed, (), assignment, None, None)
+    matrix = bag.matrix[filled]
+    from threadpoolctl import threadpool_limits
+
+    # Threads that spin for a busy core cost far more than they bring when workers share the machine.
+    with threadpool_limits(1):
+        weights = _weights(bag, matrix, filled, topics, method, seed, embed)
+    assignment[filled] = np.argmax(weights, axis=1)
+    return describe(bag, assignment, weights, filled, method, seed)
+
+
+def _weights(
+    bag: Bag,
+    matrix: Any,
+    filled: Ints,
+    topics: int,
+    method: str,
+    seed: int,
+    embed: Callable[[Bag], Floats] | None,
+) -> Floats:
+    """Documents x topics: how much each document belongs to each topic."""
+    from sklearn.decomposition import NMF, LatentDirichletAllocation
+
+    if method == "lda":
+        model = LatentDirichletAllocation(
+            topics, learning_method="online", batch_size=512, max_iter=5, random_state=seed
+        )
+        return np.asarray(model.fit_transform(matrix))
+    weighted = tfidf(matrix)
+    if method == "nmf":
+        factors = NMF(topics, init="nndsvda", max_iter=200, random_state=seed, tol=1e-3)
+        return np.asarray(factors.fit_transform(weighted))
+    vectors = embed(bag)[filled] if embed is not None else reduce(weighted, 100, seed)
+    return _kmeans(vectors, topics, seed)
+
+
+def _kmeans(vectors: Floats, topics: int, seed: int) -> Floats:
+    from sklearn.cluster import KMeans
+
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / np.where(norms > 0, norms, 1)
+    model = KMeans(topics, n_init=4, random_state=seed, max_iter=100).fit(unit)
+    return np.asarray(-model.transform(unit))
+
+
+def tfidf(matrix: Any) -> Any:
+    """Sublinear TF-IDF with unit rows."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    return TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
+
+
+def reduce(matrix: Any, dimensions: int, seed: int) -> Floats:
+    """Truncated SVD (latent semantic analysis), never more dimensions than the matrix has."""
+    from sklearn.decomposition import TruncatedSVD
+
+    most = min(matrix.shape) - 1
+    if most < 2:
+        return np.asarray(matrix.todense())
+    return np.asarray(TruncatedSVD(min(dimensions, most), random_state=seed).fit_transform(matrix))
+
+
+def describe(bag: Bag, assignment: Ints, weights: Floats, filled: Ints, method: str, seed: int) -> TopicModel:
+    """Topics from an assignment: words by class TF-IDF, largest first, with coherence and diversity."""
+    sizes = np.bincount(assignment[assignment >= 0], minlength=weights.shape[1])
+    order = [int(t) for t in np.argsort(-sizes, kind="stable") if sizes[t]]
+    renumber = np.full(weights.shape[1] + 1, -1, "i8")
+    renumber[order] = np.arange(len(order))
+    assignment = renumber[assignment]
+    weights = weights[:, order]
+    scores = class_tfidf(bag.matrix, assignment, len(order))
+    ranked = [np.argsort(-row, kind="stable") for row in scores]
+    tops = [_distinct([bag.vocabulary[c] for c in columns[: TOP * 4]])[:TOP] for columns in ranked]
+    values = coherence(tops, bag.vocabulary, bag.matrix)
+    place = {word: column for column, word in enumerate(bag.vocabulary)}
+    built = []
+    for number, words in enumerate(tops):
+        phrases = [bag.vocabulary[c] for c in ranked[number][:60] if _is_phrase(bag.vocabulary[c])][:5]
+        own = filled[np.argsort(-weights[:, number], kind="stable")]
+        typical = [bag.ids[d] for d in own[:200] if assignment[d] == number][:10]
+        weighted = tuple((word, round(float(scores[number][place[word]]), 5)) for word in words)
+        label = phrases[0] if phrases else " / ".join(words[:2])
+        built.append(
+            Topic(
+                number,
+                label,
+                weighted,
+                tuple(phrases),
+                int(sizes[order[number]]),
+                values[number],
+                tuple(typical),
+            )
+        )
+    known = [value for value in values if value is not None]
+    mean = float(np.mean(known)) if known else None
+    return TopicModel(method, seed, tuple(built), assignment, mean, diversity(tops))
+
+
+def class_tfidf(matrix: Any, assignment: Ints, classes: int) -> Floats:
+    """Class TF-IDF: a word's share of a class times log(1 + mean class size / the word's total)."""
+    from scipy import sparse
+
+    rows = np.flatnonzero(assignment >= 0)
+    member = sparse.csr_matrix(
+        (np.ones(len(rows)), (assignment[rows], rows)), shape=(classes, matrix.shape[0])
+    )
+    damped = matrix.copy()
+    damped.data = np.minimum(damped.data, 3.0)
+    counts = np.asarray((member @ damped).todense(), dtype=float)
+    totals = counts.sum(axis=1, keepdims=True)
+    words = np.maximum(counts.sum(axis=0), 1e-9)
+    share = counts / np.maximum(totals, 1e-9)
+    return np.asarray(share * np.log1p(totals.mean() / words))
+
+
+def _is_phrase(word: str) -> bool:
+    return " " in word or (not word.isascii() and len(word) > 3)
+
+
+def _distinct(words: Sequence[str]) -> list[str]:
+    """Drop words already said by a phrase before them, and phrases already said by their words."""
+    kept: list[str] = []
+    for word in words:
+        if not any(_says(other, word) or _says(word, other) for other in kept):
+            kept.append(word)
+    return kept if len(kept) >= TOP else list(words)
+
+
+def _says(phrase: str, word: str) -> bool:
+    return f" {word} " in f" {phrase} " if phrase.isascii() else word in phrase

@@ -1,0 +1,23 @@
+"""Addresses of the scan, below those of the study."""
+
+from django.urls import path
+
+from scanning.views import board, decisions, scans, sources
+
+app_name = "scanning"
+
+urlpatterns = [
+    path("<str:code>/scan/", sources.sources, name="sources"),
+    path("<str:code>/scan/files/<str:file_code>/", sources.file, name="file"),
+    path("<str:code>/scan/files/<str:file_code>/do/", sources.file_action, name="file_action"),
+    path("<str:code>/scan/corpora/<str:corpus_code>/start/", scans.start, name="start"),
+    path("<str:code>/scan/runs/<str:scan_code>/", scans.scan, name="scan"),
+    path("<str:code>/scan/runs/<str:scan_code>/do/", scans.scan_action, name="scan_action"),
+    path("<str:code>/scan/board/", board.board, name="board"),
+    path("<str:code>/scan/board/accept/", decisions.accept_chosen, name="accept_chosen"),
+    path("<str:code>/scan/board/add/", decisions.add, name="add"),
+    path("<str:code>/scan/board/promote/", decisions.promote_accepted, name="promote_accepted"),
+    path("<str:code>/scan/board/<str:candidate_code>/", board.board, name="candidate"),
+    path("<str:code>/scan/board/<str:candidate_code>/decide/", decisions.decide, name="decide"),
+    path("<str:code>/scan/board/<str:candidate_code>/targets/", board.targets, name="targets"),
+]

@@ -1,0 +1,176 @@
+"""Decisions of a reviewer, each a plain form post that leads on to the next candidate."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from experts.enums import Capability
+from foundation.exceptions import InvalidInput, NotAllowed, Refusal
+from scanning.forms import RejectForm, WordingForm
+from scanning.selectors import board as reading
+from scanning.selectors.details import find_candidate
+from scanning.services import review
+from scanning.services.promotion import promote, promote_all
+from scanning.services.splitting import split
+from scanning.services.undoing import undo
+from scanning.views.board import address, wording_form
+from surveys.access import study_for
+
+
+@require_POST
+def decide(request, code, candidate_code):
+    study = study_for(request, code, Capability.REVIEW)
+    candidate = find_candidate(study, candidate_code)
+    action = _ACTIONS.get(request.POST.get("do", ""))
+    if candidate is None or action is None:
+        raise Http404
+    following = _following(study, candidate, request.GET)
+    try:
+        stays = action(request, study, candidate)
+    except NotAllowed:
+        raise
+    except InvalidInput as refusal:
+        texts = [str(text) for found in refusal.errors.values() for text in found]
+        messages.error(request, " ".join(texts) or str(refusal.message))
+        stays = True
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+        stays = True
+    return redirect(address(study, candidate.code if stays else following, request.GET))
+
+
+def _following(study, candidate, data) -> str:
+    """The candidate after this one in the reviewer's queue, before the decision takes this one out of it."""
+    codes = list(reading.queue(study, reading.Filter.of(data)).values_list("code", flat=True))
+    if candidate.code not in codes:
+        return candidate.code
+    place = codes.index(candidate.code)
+    rest = codes[place + 1 :] or codes[:place][-1:]
+    return rest[0] if rest else ""
+
+
+def _seen(request) -> int | None:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else None
+
+
+def _accept(request, study, candidate) -> bool:
+    review.accept(candidate=candidate, actor=request.user, seen=_seen(request))
+    return False
+
+
+def _reject(request, study, candidate) -> bool:
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput(errors=form.errors)
+    review.reject(candidate=candidate, actor=request.user, seen=_seen(request), **form.cleaned_data)
+    return False
+
+
+def _edit(request, study, candidate) -> bool:
+    form = wording_form(study, candidate, request.POST)
+    if not form.is_valid():
+        raise InvalidInput(errors=form.errors)
+    values = {"field": candidate.field} | form.cleaned_data
+    try:
+        made = review.edit(candidate=candidate, actor=request.user, seen=_seen(request), **values)
+    except ValidationError as error:
+        raise InvalidInput(errors={"name": error.messages}) from error
+    if made:
+        messages.success(request, _("Saved."))
+    return True
+
+
+def _merge(request, study, candidate) -> bool:
+    target = find_candidate(study, request.POST.get("into", "")[:16].replace("\0", ""))
+    if target is None:
+        raise InvalidInput(errors={"into": [_("Choose the candidate to merge into.")]})
+    review.merge(candidate=candidate, into=target, actor=request.user, seen=_seen(request))
+    messages.success(request, _("Merged into “%(name)s”.") % {"name": target.name})
+    return False
+
+
+def _split(request, study, candidate) -> bool:
+    names = request.POST.get("names", "")[:8000].splitlines()
+    split(candidate=candidate, names=names, actor=request.user, seen=_seen(request))
+    return False
+
+
+def _undo(request, study, candidate) -> bool:
+    undo(candidate=candidate, actor=request.user)
+    messages.success(request, _("Undone."))
+    return True
+
+
+def _promote(request, study, candidate) -> bool:
+    technology = promote(candidate=candidate, actor=request.user, seen=_seen(request))
+    messages.success(request, _("%(key)s is on the technology list.") % {"key": technology.key})
+    return False
+
+
+_ACTIONS = {
+    "accept": _accept,
+    "reject": _reject,
+    "edit": _edit,
+    "merge": _merge,
+    "split": _split,
+    "undo": _undo,
+    "promote": _promote,
+}
+
+
+@require_POST
+def accept_chosen(request, code):
+    """Accept those that are ticked in the queue."""
+    study = study_for(request, code, Capability.REVIEW)
+    rows = reading.candidates_of(study).filter(code__in=request.POST.getlist("candidate")[:1000])
+    accepted, skipped = review.accept_many(candidates=rows.select_related("study__panel"), actor=request.user)
+    messages.success(
+        request,
+        ngettext("%(n)d candidate accepted.", "%(n)d candidates accepted.", accepted) % {"n": accepted},
+    )
+    if skipped:
+        messages.warning(
+            request,
+            ngettext("%(n)d had been decided before.", "%(n)d had been decided before.", skipped)
+            % {"n": skipped},
+        )
+    return redirect(address(study, "", request.GET))
+
+
+def promote_accepted(request, code):
+    """A page that says what will happen, and the act itself."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    waiting = reading.candidates_of(study).filter(status="accepted", technology=None)
+    if request.method != "POST":
+        context = {"study": study, "section": "scan", "waiting": waiting.order_by("rank", "pk")}
+        return render(request, "scanning/promote.html", context)
+    result = promote_all(study=study, actor=request.user)
+    n = len(result.promoted)
+    messages.success(
+        request,
+        ngettext("%(n)d technology is now on the list.", "%(n)d technologies are now on the list.", n)
+        % {"n": n},
+    )
+    for candidate, why in result.refused[:10]:
+        messages.warning(request, f"{candidate.name}: {why}")
+    return redirect("surveys:technologies", study.code)
+
+
+def add(request, code):
+    study = study_for(request, code, Capability.REVIEW)
+    form = WordingForm(request.POST or None, study=study)
+    if request.method == "POST" and form.is_valid():
+        added = review.add_by_hand(study=study, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Added and accepted."))
+        return redirect(address(study, added.code, {"status": "accepted"}))
+    return render(
+        request,
+        "scanning/add.html",
+        {"study": study, "section": "scan", "form": form},
+        status=400 if form.errors else 200,
+    )

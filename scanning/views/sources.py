@@ -1,0 +1,92 @@
+"""Corpora and their files."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from experts.enums import Capability
+from foundation.exceptions import InvalidInput
+from scanning.enums import ImportStatus
+from scanning.formats.reasons import reason
+from scanning.forms import UploadForm
+from scanning.models import CorpusFile
+from scanning.selectors import board
+from scanning.selectors.sources import corpora_of
+from scanning.services.corpora import cancel_import, create_corpus, receive_file, request_import
+from surveys.access import study_for
+
+
+def sources(request, code):
+    study = study_for(request, code, Capability.REVIEW)
+    form = UploadForm(request.POST or None, request.FILES or None, study=study)
+    if request.method == "POST" and form.is_valid():
+        try:
+            received = _receive(study, request.user, form.cleaned_data)
+        except InvalidInput as refusal:
+            for name, texts in refusal.errors.items():
+                form.add_error(name if name in form.fields else None, list(texts))
+        else:
+            return redirect("scanning:file", study.code, received.code)
+    return render(
+        request,
+        "scanning/sources.html",
+        {
+            "study": study,
+            "section": "scan",
+            "form": form,
+            "corpora": corpora_of(study),
+            "scans": list(board.scans_of(study)[:20]),
+            "progress": board.progress(study),
+            "most_mb": settings.UPLOAD_MAX_BYTES // 1024**2,
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _receive(study, actor, data) -> CorpusFile:
+    corpus = data["corpus"] or create_corpus(study=study, actor=actor, name=data["name"])
+    return receive_file(
+        corpus=corpus, actor=actor, file=data["file"], kind=data["kind"], format=data["format"]
+    )
+
+
+def _file(study, file_code) -> CorpusFile:
+    rows = CorpusFile.objects.select_related("corpus__study__panel", "job")
+    return get_object_or_404(rows, corpus__study=study, code=file_code)
+
+
+def file(request, code, file_code):
+    """One file: how far its import is, what came of it, or the lines that kept it out."""
+    study = study_for(request, code, Capability.REVIEW)
+    shown = _file(study, file_code)
+    faults = [fault | {"reason": reason(fault["code"])} for fault in shown.errors]
+    return render(
+        request,
+        "scanning/parts/file.html" if request.htmx else "scanning/file.html",
+        {
+            "study": study,
+            "section": "scan",
+            "file": shown,
+            "job": shown.job,
+            "faults": faults,
+            "sample": shown.documents.order_by("pk")[:5] if shown.status == ImportStatus.IMPORTED else [],
+        },
+    )
+
+
+@require_POST
+def file_action(request, code, file_code):
+    study = study_for(request, code, Capability.REVIEW)
+    chosen = _file(study, file_code)
+    match request.POST.get("do"):
+        case "cancel":
+            cancel_import(corpus_file=chosen, actor=request.user)
+            messages.info(request, _("The import will stop. Nothing of the file is kept."))
+        case "again":
+            request_import(corpus_file=chosen, actor=request.user)
+        case _:
+            raise Http404
+    return redirect("scanning:file", study.code, chosen.code)

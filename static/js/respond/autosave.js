@@ -1,0 +1,73 @@
+// Each change goes into the queue at once: choices are sent at once too, text when the typing pauses.
+import { elementOf, keyOf, questions, reasons } from "./page.js";
+import { baseOf, causeOf, read, setBase, write } from "./values.js";
+import { showConflict } from "./conflicts.js";
+import { showErrors } from "./errors.js";
+
+const PAUSE = 700;
+let typing = 0;
+
+const homeOf = (target) => target.closest?.("[data-question], [data-reason]");
+
+function item(home) {
+  const isReason = home.dataset.reason !== undefined;
+  return {
+    key: keyOf(home),
+    kind: isReason ? "reason" : "answer",
+    question: home.dataset.question ?? null,
+    technology: isReason ? home.dataset.reason : home.dataset.technology,
+    value: read(home),
+    cause: causeOf(home),
+    base: baseOf(home),
+  };
+}
+
+export function autosave(queue) {
+  const note = (home) => queue.put(item(home));
+
+  document.addEventListener("input", (event) => {
+    const home = homeOf(event.target);
+    if (!home || !event.target.matches("textarea, input[data-part]")) return;
+    if (event.target.value.trim() !== "" && event.target.matches("[data-part]")) uncheck(home);
+    note(home);
+    clearTimeout(typing);
+    typing = setTimeout(() => queue.flush(), PAUSE);
+  });
+
+  document.addEventListener("change", (event) => {
+    const home = homeOf(event.target);
+    if (!home) return;
+    if (event.target.matches("textarea, input[data-part]")) {
+      clearTimeout(typing);
+      queue.flush();
+      return;
+    }
+    if (event.target.matches('input[type=radio][name$=".special"]')) for (const input of home.querySelectorAll("[data-part]")) input.value = "";
+    note(home).then(() => queue.flush());
+    home.dispatchEvent(new CustomEvent("rewritten", { bubbles: true }));
+  });
+
+  queue.addEventListener("stored", ({ detail: { key, revision, value } }) => {
+    const home = elementOf(key);
+    if (home) setBase(home, revision, value);
+  });
+
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && queue.flush());
+  return { note };
+}
+
+function uncheck(home) {
+  for (const radio of home.querySelectorAll('input[type=radio][name$=".special"]')) radio.checked = false;
+}
+
+// What this browser still holds of an earlier visit is what the person meant: it is shown, and sent.
+export function restore(queue) {
+  for (const home of [...questions(), ...reasons()]) {
+    const kept = queue.items.get(keyOf(home));
+    if (!kept) continue;
+    write(home, kept.value);
+    if (kept.state === "conflict") showConflict(queue, kept);
+    if (kept.state === "invalid") showErrors(home, kept.errors ?? []);
+  }
+  for (const kept of queue.conflicts) if (!elementOf(kept.key)) showConflict(queue, kept);
+}

@@ -1,0 +1,32 @@
+// Puts the questionnaire's behaviours together.
+import { settings } from "./page.js";
+import { autosave, restore } from "./autosave.js";
+import { watchConflicts } from "./conflicts.js";
+import { earlierAnswers } from "./earlier.js";
+import { watchErrors } from "./errors.js";
+import "./keys.js";
+import { leaving } from "./leaving.js";
+import { Queue } from "./queue.js";
+import { watchStops } from "./rescue.js";
+import { countAnswers, follow } from "./status.js";
+import { Store } from "./store.js";
+
+const queue = new Queue(new Store(settings.study, settings.round, settings.drawer));
+follow(queue);
+watchConflicts(queue);
+watchErrors(queue);
+watchStops(queue);
+const { note } = autosave(queue);
+earlierAnswers(note, queue);
+leaving(queue);
+for (const name of ["input", "change", "rewritten"]) document.addEventListener(name, countAnswers);
+
+queue.load().then(() => {
+  restore(queue);
+  countAnswers();
+  if (queue.items.size) {
+    queue.announce();
+    queue.flush();
+  }
+  document.documentElement.dataset.ready = "respond"; // what tests wait for
+});

@@ -1,0 +1,29 @@
+"""What panel pages show of the study behind a panel, told to `experts.panel_nav`."""
+
+from django.urls import reverse
+
+from experts.models import Panel
+from experts.panel_nav import PanelContext
+from experts.permissions import capabilities_of
+from surveys.enums import Anonymity
+from surveys.models import Study
+from surveys.study_nav import sections_for
+
+
+def panel_frame(panel: Panel) -> PanelContext | None:
+    study = Study.objects.filter(panel=panel).first()
+    if study is None:
+        return None
+
+    def tabs(user):
+        study.may = capabilities_of(user, panel)
+        return sections_for(study, "panel")
+
+    return {
+        "title": str(study.title),
+        "url": reverse("surveys:study", args=[study.code]),
+        "stream": study.stream,
+        "tabs": tabs,
+        "hides_pseudonyms": study.anonymity == Anonymity.FULL,
+        "simulated": study.simulated,
+    }

@@ -1,0 +1,280 @@
+"""A member's whole questionnaire in memory: what is asked, answered, answered before, and missing.
+
+Everything is read with a constant number of queries; pages, the plain form and the receipt work on this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from surveys.enums import AskedPer, AskReason
+from surveys.hooks import MiddleHalves, middle_halves
+from surveys.models import Answer, Assignment, Question, Reason, Round, Technology
+from surveys.question_types import QuestionKind, Value, kind_of
+from surveys.respond.visit import Visit
+from surveys.services.answers import value_of
+from surveys.services.submission import Missing, demands_reason, gaps, is_outside
+
+EMPTY = Value()
+
+
+@dataclass
+class Cell:
+    """One question, for one technology or once per round, as this member answered it."""
+
+    question: Question
+    technology: Technology | None
+    answer: Answer | None = None
+    before: Answer | None = None
+    half: tuple[float, float] | None = None
+
+    @cached_property
+    def kind(self) -> QuestionKind:
+        return kind_of(self.question)
+
+    @cached_property
+    def value(self) -> Value:
+        return value_of(self.answer) if self.answer else EMPTY
+
+    @cached_property
+    def earlier(self) -> Value:
+        return value_of(self.before) if self.before else EMPTY
+
+    @property
+    def revision(self) -> int:
+        return self.answer.revision if self.answer else 0
+
+    @property
+    def cause(self) -> str:
+        return self.answer.change_cause if self.answer else ""
+
+    @property
+    def is_answered(self) -> bool:
+        return not self.value.is_empty
+
+    @property
+    def is_changed(self) -> bool:
+        return self.is_answered and not self.earlier.is_empty and self.value != self.earlier
+
+    @property
+    def is_outside(self) -> bool:
+        return is_outside(self.value.number, self.half)
+
+    @property
+    def demands_reason(self) -> bool:
+        return self.is_answered and demands_reason(self.question, self.answer, self.before, self.half)
+
+
+@dataclass
+class Entry:
+    """One technology of the list with its cells and the member's reason."""
+
+    technology: Technology
+    cells: list[Cell]
+    reason: Reason | None = None
+    place: int = 0
+    missing: list[Missing] = field(default_factory=list)
+
+    @cached_property
+    def answered(self) -> int:
+        return sum(cell.is_answered for cell in self.cells)
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing that is required is missing, and something was said."""
+        return bool(self.answered) and not self.missing
+
+    @property
+    def state(self) -> str:
+        if not self.answered:
+            return "empty"
+        return "done" if self.is_complete else "partial"
+
+    @cached_property
+    def is_changed(self) -> bool:
+        return any(cell.is_changed for cell in self.cells)
+
+    @cached_property
+    def is_outside(self) -> bool:
+        return any(cell.is_outside for cell in self.cells)
+
+    @property
+    def has_earlier(self) -> bool:
+        return any(not cell.earlier.is_empty for cell in self.cells)
+
+    @property
+    def can_keep(self) -> bool:
+        return any(not cell.earlier.is_empty and not cell.is_answered for cell in self.cells)
+
+    @property
+    def asks_reason(self) -> bool:
+        return any(cell.question.ask_reason != AskReason.NEVER for cell in self.cells)
+
+    @property
+    def needs_reason(self) -> bool:
+        return any(gap.kind != "answer" for gap in self.missing)
+
+
+@dataclass
+class Chapter:
+    """Consecutive technologies of one field."""
+
+    title: str
+    code: str
+    entries: list[Entry]
+
+    @property
+    def done(self) -> int:
+        return sum(entry.is_complete for entry in self.entries)
+
+
+@dataclass
+class Sheet:
+    visit: Visit
+    round: Round
+    questions: list[Question]
+    entries: list[Entry]
+    once: list[Cell]
+    gaps: list[Missing]
+
+    @cached_property
+    def by_code(self) -> dict[str, Entry]:
+        return {entry.technology.code: entry for entry in self.entries}
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        found: list[Chapter] = []
+        for entry in self.entries:
+            chapter = entry.technology.field
+            code = chapter.code if chapter else ""
+            if not found or found[-1].code != code:
+                found.append(Chapter(str(chapter) if chapter else "", code, []))
+            found[-1].entries.append(entry)
+        return found
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        return [*self.once, *(cell for entry in self.entries for cell in entry.cells)]
+
+    @cached_property
+    def answered(self) -> int:
+        return sum(cell.is_answered for cell in self.cells)
+
+    @property
+    def total(self) -> int:
+        return len(self.cells)
+
+    @property
+    def done(self) -> int:
+        return sum(entry.is_complete for entry in self.entries)
+
+    @property
+    def once_missing(self) -> list[Missing]:
+        return [gap for gap in self.gaps if gap.technology is None]
+
+    @property
+    def highest_sequence(self) -> int:
+        return max((cell.answer.client_sequence for cell in self.cells if cell.answer), default=0)
+
+    def cell(self, technology: str | None, key: str) -> Cell | None:
+        cells = self.by_code[technology].cells if technology in self.by_code else ()
+        cells = cells if technology else self.once
+        return next((cell for cell in cells if cell.question.key == key), None)
+
+    def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        at = entry.place - 1
+        return (
+            self.entries[at - 1] if at else None,
+            self.entries[at + 1] if at + 1 < len(self.entries) else None,
+        )
+
+    def next_open(self, after: Entry | None = None) -> Entry | None:
+        """The next technology that still wants something, from here on and then from the start."""
+        at = after.place if after else 0
+        order = [*self.entries[at:], *self.entries[:at]]
+        return next((entry for entry in order if not entry.is_complete and entry is not after), None)
+
+
+def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
+    """The sheet of the open round, or of `round`. Seven queries, nine where a protocol compares with a group.
+
+    Raises nothing for a foreign technology: it is simply not on the sheet.
+    """
+    round = round or visit.round
+    earlier = visit.earlier if round == visit.round else None
+    questions = list(Question.objects.filter(study_id=visit.study.pk).prefetch_related("choices"))
+    for question in questions:
+        question.study = visit.study
+    technologies = _assigned(round, visit)
+    answers = _answers(visit, [r for r in (round, earlier) if r])
+    reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
+    halves = (
+        middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
+    )
+    found = gaps(
+        questions=questions,
+        assigned=[(technology.pk, technology.code) for technology in technologies],
+        answers=answers[round.pk],
+        before=answers[earlier.pk] if earlier else {},
+        halves=halves,
+        reasons={key for key, reason in reasons.items() if reason.text},
+    )
+    build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
+    entries = [
+        Entry(technology, build.cells(technology), reasons.get(technology.pk), place)
+        for place, technology in enumerate(technologies, 1)
+    ]
+    by_code = {entry.technology.code: entry for entry in entries}
+    for gap in found:
+        if gap.technology:
+            by_code[gap.technology].missing.append(gap)
+    return Sheet(visit, round, questions, entries, build.cells(None), found)
+
+
+def _compares(questions: list[Question]) -> bool:
+    return any(question.show_feedback for question in questions)
+
+
+def _assigned(round: Round, visit: Visit) -> list[Technology]:
+    """In chapters: by field, and within it in the order of the list."""
+    rows = Assignment.objects.filter(round=round, member=visit.member).select_related("technology__field")
+    order = sorted(
+        rows,
+        key=lambda row: (
+            (field.position, field.pk) if (field := row.technology.field) else (1 << 30, 0),
+            row.position,
+            row.pk,
+        ),
+    )
+    return [row.technology for row in order]
+
+
+def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, Answer]]:
+    found: dict[int, dict[tuple, Answer]] = {round.pk: {} for round in rounds}
+    for answer in Answer.objects.filter(round__in=rounds, member=visit.member):
+        found[answer.round_id][answer.technology_id, answer.question_id] = answer
+    return found
+
+
+@dataclass
+class _Builder:
+    questions: list[Question]
+    answers: dict[tuple, Answer]
+    before: dict[tuple, Answer]
+    halves: MiddleHalves
+
+    def cells(self, technology: Technology | None) -> list[Cell]:
+        asked = AskedPer.TECHNOLOGY if technology else AskedPer.ROUND
+        pk = technology.pk if technology else None
+        return [
+            Cell(
+                question,
+                technology,
+                self.answers.get((pk, question.pk)),
+                self.before.get((pk, question.pk)),
+                self.halves.get((pk, question.pk)),  # type: ignore[arg-type]
+            )
+            for question in self.questions
+            if question.asked_per == asked
+        ]

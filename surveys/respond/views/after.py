@@ -1,0 +1,76 @@
+"""After answering: the receipt, a member's own answers as page and file, and their place in the group."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from foundation.exceptions import NotAllowed
+from surveys.respond.own import columns, own_rows
+from surveys.respond.results import shown_results
+from surveys.respond.sheet import load_sheet
+from surveys.respond.views.pages import page_context
+from surveys.respond.visit import Visit, answering_page, respondent_page
+
+
+@require_safe
+@answering_page
+def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
+    if not visit.is_submitted:
+        return redirect("respond:overview", code=visit.study.code)
+    sheet = load_sheet(visit)
+    return render(request, "respond/receipt.html", page_context(visit, sheet=sheet))
+
+
+def _own_sheet(visit: Visit):
+    """Of the open round, or of the last one that asked this member."""
+    if visit.latest_answered is None:
+        raise NotAllowed
+    return load_sheet(visit, visit.latest_answered)
+
+
+@require_safe
+@respondent_page
+def own_answers(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All that the member answered, to read or print."""
+    sheet = _own_sheet(visit)
+    return render(request, "respond/own_answers.html", page_context(visit, sheet=sheet, rows=own_rows(sheet)))
+
+
+@require_safe
+@respondent_page
+def own_answers_file(request: HttpRequest, visit: Visit, format: str) -> HttpResponse:
+    sheet = _own_sheet(visit)
+    name = f"my-answers-round-{sheet.round.number}.{format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if format == "json":
+        body = {
+            "study": str(visit.study),
+            "round": sheet.round.number,
+            "answers": [row.as_dict() for row in own_rows(sheet)],
+        }
+        text = json.dumps(body, ensure_ascii=False, indent=1)
+        return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    response.write("\ufeff")  # spreadsheets take the file for UTF-8 only with this mark
+    writer = csv.writer(response)
+    writer.writerow(columns())
+    writer.writerows(row.as_cells() for row in own_rows(sheet))
+    return response
+
+
+@require_safe
+@respondent_page
+def results(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The member's own position beside the group's, once a round is analysed and where the protocol shows it."""
+    analysed = shown_results(visit)
+    if analysed is None:
+        return redirect("respond:welcome", code=visit.study.code)
+    sheet = load_sheet(visit, analysed)
+    technologies = [entry.technology for entry in sheet.entries]
+    context = page_context(visit, sheet=sheet, analysed=analysed, technologies=technologies)
+    return render(request, "respond/results.html", context)

@@ -1,0 +1,113 @@
+"""Who is here, and in which round: what every page of the questionnaire starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import wraps
+
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+
+from experts.headers import private_page
+from experts.links import current_member
+from experts.models import PanelMember
+from surveys.enums import ParticipationStatus, RoundStatus
+from surveys.models import Participation, Round, Study
+
+OVER = (RoundStatus.CLOSED, RoundStatus.ANALYSED)
+
+
+@dataclass
+class Visit:
+    """One member at one study. `rounds` ascend; `participations` are the member's, by round id."""
+
+    study: Study
+    member: PanelMember
+    rounds: list[Round] = field(default_factory=list)
+    participations: dict[int, Participation] = field(default_factory=dict)
+
+    @cached_property
+    def open_round(self) -> Round | None:
+        return next((round for round in self.rounds if round.is_open), None)
+
+    @cached_property
+    def round(self) -> Round | None:
+        """The open round that asks this member."""
+        asked = self.open_round is not None and self.open_round.pk in self.participations
+        return self.open_round if asked else None
+
+    @cached_property
+    def participation(self) -> Participation | None:
+        return self.participations.get(self.round.pk) if self.round else None
+
+    @property
+    def is_submitted(self) -> bool:
+        part = self.participation
+        return part is not None and part.status == ParticipationStatus.SUBMITTED
+
+    @property
+    def drawer(self) -> str:
+        """Where this browser keeps what is not sent yet: another for each person, telling nothing of them."""
+        return salted_hmac("surveys.respond.drawer", self.participation.code).hexdigest()[:12]
+
+    @cached_property
+    def earlier(self) -> Round | None:
+        """The latest analysed round before the open one."""
+        number = self.round.number if self.round else 0
+        return next(
+            (r for r in reversed(self.rounds) if r.number < number and r.status == RoundStatus.ANALYSED), None
+        )
+
+    @cached_property
+    def latest_over(self) -> Round | None:
+        return next((round for round in reversed(self.rounds) if round.status in OVER), None)
+
+    @cached_property
+    def latest_answered(self) -> Round | None:
+        """The latest round, over or open, in which the member was asked."""
+        return next(
+            (r for r in reversed(self.rounds) if r.pk in self.participations and r.status in (*OVER, "open")),
+            None,
+        )
+
+
+def visit_for(request: HttpRequest, code: str) -> Visit:
+    """The visit of the member whose link was opened here; see `current_member` for refusals. Three queries."""
+    rounds = list(Round.objects.filter(study__code=code).select_related("study__panel").order_by("number"))
+    study = rounds[0].study if rounds else Study.objects.filter(code=code).select_related("panel").first()
+    member = current_member(request, study.panel if study else None)
+    for each in rounds:
+        each.study = study
+    own = Participation.objects.filter(member=member, round__in=rounds) if rounds else ()
+    visit = Visit(study, member, rounds, {part.round_id: part for part in own})
+    for each in rounds:
+        if part := visit.participations.get(each.pk):
+            part.round = each
+    return visit
+
+
+def respondent_page(view):
+    """A private page of one member: `view(request, visit, …)`."""
+
+    @private_page
+    @wraps(view)
+    def wrapped(request, code, *args, **kwargs):
+        return view(request, visit_for(request, code), *args, **kwargs)
+
+    return wrapped
+
+
+def answering_page(view):
+    """A page that exists while a round asks this member, after consent; else the way leads to the welcome page."""
+
+    @respondent_page
+    @wraps(view)
+    def wrapped(request, visit, *args, **kwargs):
+        part = visit.participation
+        if request.method != "POST" and (part is None or part.consented_at is None):
+            return redirect("respond:welcome", code=visit.study.code)
+        return view(request, visit, *args, **kwargs)
+
+    return wrapped

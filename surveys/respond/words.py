@@ -1,0 +1,41 @@
+"""Values as a reader meets them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from surveys.enums import QuestionType, Special
+from surveys.models import Question
+from surveys.question_types import Value
+
+
+def short(number: float | None) -> str:
+    """A number as a person types it: no trailing zeros, no exponent."""
+    if number is None:
+        return ""
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+
+
+def unit_of(question: Question) -> str:
+    return "%" if question.type == QuestionType.PERCENT else str(question.unit)
+
+
+def label_of(question: Question, number: float) -> str:
+    if question.type == QuestionType.YES_NO:
+        return str(_("Yes") if number else _("No"))
+    label = next((str(each) for each in question.choices.all() if each.value == number), "")
+    if question.type == QuestionType.CHOICE:
+        return label or short(number)
+    return f"{short(number)} {unit_of(question)}".strip()
+
+
+def value_words(question: Question, value: Value) -> str:
+    """One answer in words; empty for no answer."""
+    if value.special:
+        return str(Special(value.special).label)
+    if value.number is None:
+        return value.text
+    words = label_of(question, value.number)
+    if value.low is not None or value.high is not None:
+        words += " ({} … {})".format(*(short(part) or "?" for part in (value.low, value.high)))
+    return words

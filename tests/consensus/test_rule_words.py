@@ -1,0 +1,34 @@
+import pytest
+
+from consensus.rule_words import check_rule, words_of_rule
+from surveys.study_templates import TEMPLATES, rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (rules.share_at_least(7, 9, 0.75), "at least 75 % of the answers at 7–9"),
+        (
+            rules.net_change_below(0.15),
+            "less than 15 % of the answers moved on balance since the round before",
+        ),
+        (
+            {"all": [rules.share_at_least(4, 5, 0.7), {"not": {"kind": "iqr", "op": ">", "threshold": 2}}]},
+            "at least 70 % of the answers at 4–5 and (not: interquartile range more than 2)",
+        ),
+    ],
+)
+def test_a_rule_is_said_in_words(rule, words):
+    assert words_of_rule(rule) == words
+
+
+def test_every_template_brings_rules_that_can_be_evaluated():
+    for plan in TEMPLATES.values():
+        for _question, rule in plan.criteria.values():
+            check_rule(rule)
+            assert words_of_rule(rule)
+
+
+def test_a_rule_that_cannot_be_evaluated_is_refused():
+    with pytest.raises(ValueError, match="kind"):
+        check_rule({"kind": "gut_feeling"})

@@ -1,0 +1,233 @@
+"""Imports as jobs: whole or not at all, the same after a killed worker, duplicates and updates."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from foundation.enums import JobStatus
+from foundation.models import AuditEntry, Job
+from foundation.services import jobs
+from scanning.enums import ImportStatus
+from scanning.models import Corpus, CorpusFile, Document
+from scanning.services import imports, intake
+from tests.scanning.conftest import json_lines, rows
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(corpus):
+    fields = ("external_id", "title", "abstract", "year", "language", "kind", "fingerprint")
+    return sorted(Document.objects.filter(corpus=corpus).visible().values_list(*fields))
+
+
+class Killed(BaseException):
+    """What SIGKILL does to a worker, as far as Python can show it: nothing is tidied up."""
+
+
+def kill_in_batch(monkeypatch, number):
+    """Let the run die when it has written `number` batches; the process leaves no handler a chance."""
+    insert, seen = intake.insert_new, []
+
+    def dying(corpus_file, batch):
+        if len(seen) == number:
+            raise Killed
+        seen.append(batch)
+        return insert(corpus_file, batch)
+
+    monkeypatch.setattr(intake, "insert_new", dying)
+    monkeypatch.setattr(intake, "give_turn_back", lambda corpus, lease: None)
+
+
+def revive(job):
+    """What the reaper sees later: a running job whose heart stopped."""
+    Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    jobs.run(job.pk)
+
+
+def test_a_file_is_imported_with_counts_language_and_audit(upload, corpus):
+    received = upload(
+        [*rows(3), {"id": "zh", "title": "固态电池的研究进展", "abstract": "本文综述固态电池。"}]
+    )
+    assert (received.status, received.format) == (ImportStatus.IMPORTED, "jsonl")
+    assert (received.n_read, received.n_new, received.n_updated, received.n_duplicates) == (4, 4, 0, 0)
+    assert received.job.status == JobStatus.DONE
+    assert [row[4] for row in stored(corpus)] == ["en", "en", "en", "zh"]
+    actions = list(AuditEntry.objects.filter(action__startswith="corpus").values_list("action", flat=True))
+    assert actions == ["corpus.created", "corpus.file_received", "corpus.file_imported"]
+
+
+def test_a_malformed_file_leaves_nothing_and_says_where(upload, corpus):
+    content = json_lines(rows(2500)) + b'{"title": "cut\n' + json_lines(rows(3)) + b"[1]\n"
+    received = upload(content)
+    assert received.status == ImportStatus.REFUSED
+    assert [(fault["line"], fault["code"]) for fault in received.errors] == [
+        (2501, "not_json"),
+        (2505, "not_object"),
+    ]
+    assert received.job.status == JobStatus.FAILED
+    assert not Document.objects.filter(corpus=corpus).exists()
+
+
+def test_reported_faults_are_bounded(upload):
+    received = upload(b"[1]\n" * 5000, format="jsonl")
+    assert len(received.errors) == 101
+    assert received.errors[-1]["code"] == "more"
+
+
+def test_an_uploaded_name_never_becomes_a_path(upload):
+    received = upload(rows(1), name="../../etc/passwd.jsonl")
+    assert received.name == "passwd.jsonl"
+    assert os.path.basename(received.file.name) == f"{received.code}.data"
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2])
+def test_a_killed_import_picked_up_again_gives_the_same_result(
+    upload, corpus, study, owner, monkeypatch, batches
+):
+    from scanning.services.corpora import create_corpus
+
+    clean = create_corpus(study=study, actor=owner, name="Clean")
+    monkeypatch.setattr(imports, "BATCH", 50)
+    documents = rows(120) + rows(20)
+    calm = upload(documents, into=clean)
+    received = upload(documents, run=False)
+    with monkeypatch.context() as patch:
+        kill_in_batch(patch, batches)
+        with pytest.raises(Killed):
+            jobs.run(received.job_id)
+    assert stored(corpus) == []  # what the dead run wrote is not visible
+    assert Document.objects.filter(corpus=corpus).count() == 50 * batches
+    revive(received.job)
+    received.refresh_from_db()
+    assert stored(corpus) == stored(clean)
+    assert [received.n_read, received.n_new, received.n_duplicates] == [
+        calm.n_read,
+        calm.n_new,
+        calm.n_duplicates,
+    ]
+    assert received.n_new == 120
+
+
+def test_an_import_killed_between_showing_and_updating_is_finished_by_the_next_run(
+    upload, corpus, monkeypatch
+):
+    upload(rows(3))
+    changed = [row | {"abstract": "Rewritten."} for row in rows(3)]
+    received = upload(changed, run=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "update_changed", lambda *args: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            jobs.run(received.job_id)
+    revive(received.job)
+    received.refresh_from_db()
+    assert (received.n_new, received.n_updated) == (0, 3)
+    assert {row[2] for row in stored(corpus)} == {"Rewritten."}
+
+
+def test_a_run_that_was_replaced_writes_nothing_more(upload, corpus, monkeypatch):
+    received = upload(rows(100), run=False)
+    monkeypatch.setattr(imports, "BATCH", 40)
+    insert = intake.insert_new
+
+    def slow(corpus_file, batch):
+        Job.objects.filter(pk=received.job_id).update(lease="another run")
+        return insert(corpus_file, batch)
+
+    monkeypatch.setattr(intake, "insert_new", slow)
+    jobs.run(received.job_id)
+    received.refresh_from_db()
+    assert received.status == ImportStatus.WAITING
+    assert (
+        Document.objects.filter(corpus=corpus).count() == 40
+    )  # its first batch; invisible, and removed later
+    assert stored(corpus) == []
+
+
+def test_a_cancelled_import_keeps_nothing(upload, corpus, monkeypatch):
+    received = upload(rows(200), run=False)
+    monkeypatch.setattr(imports, "BATCH", 50)
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0)
+    insert = intake.insert_new
+
+    def cancelling(corpus_file, batch):
+        Job.objects.filter(pk=received.job_id).update(cancel_requested=True)
+        return insert(corpus_file, batch)
+
+    monkeypatch.setattr(intake, "insert_new", cancelling)
+    jobs.run(received.job_id)
+    received.refresh_from_db()
+    assert received.job.status == JobStatus.CANCELLED
+    assert not Document.objects.filter(corpus=corpus).exists()
+    assert Corpus.objects.get(pk=corpus.pk).import_turn == ""
+
+
+def test_a_second_import_waits_for_the_first_and_not_for_a_dead_one(upload, corpus):
+    dead = Job.objects.create(
+        kind="x", status=JobStatus.RUNNING, lease="dead", heartbeat_at=timezone.now() - timedelta(minutes=5)
+    )
+    Corpus.objects.filter(pk=corpus.pk).update(import_turn=dead.lease)
+    started = time.monotonic()
+    received = upload(rows(2))
+    assert received.n_new == 2
+    assert time.monotonic() - started < 5
+
+
+def test_reimport_updates_what_changed_and_nothing_else(upload, corpus):
+    upload(rows(5))
+    documents = rows(6)
+    documents[1] |= {"abstract": "New words about the same work."}
+    received = upload(documents)
+    assert (received.n_new, received.n_updated, received.n_duplicates) == (1, 1, 4)
+    assert Document.objects.get(external_id="d1").abstract == "New words about the same work."
+    again = upload(documents)
+    assert (again.n_new, again.n_updated, again.n_duplicates) == (0, 0, 6)
+
+
+def test_the_same_title_in_another_spelling_is_one_document(upload):
+    received = upload(
+        [
+            {"id": "a", "title": "Solid-State Batteries for Electric Aviation", "abstract": "x"},
+            {"id": "b", "title": "Solid state batteries for electric aviation.", "abstract": "y"},
+            {"id": "c", "title": "Editorial", "abstract": "one"},
+            {"id": "d", "title": "Editorial", "abstract": "two"},
+        ]
+    )
+    assert (received.n_new, received.n_duplicates) == (3, 1)
+
+
+@pytest.mark.slow
+def test_fault_27_a_hundred_thousand_identical_records_are_one_document(upload, corpus):
+    line = json_lines([{"title": "The same title again and again", "abstract": "text"}])
+    received = upload(line * 100_000)
+    assert (received.n_read, received.n_new, received.n_duplicates) == (100_000, 1, 99_999)
+
+
+def test_queries_of_an_import_grow_with_batches_not_with_documents(
+    upload, django_assert_max_num_queries, monkeypatch
+):
+    received = upload(rows(900), run=False)
+    with django_assert_max_num_queries(60):
+        jobs.run(received.job_id)
+    assert CorpusFile.objects.get(pk=received.pk).n_new == 900
+
+
+def test_fault_25_scripts_in_imported_text_are_gone_before_they_are_stored(upload):
+    upload(
+        [
+            {
+                "id": "x",
+                "title": "<script>alert(1)</script>Cells",
+                "abstract": "<img src=x onerror=alert(1)>Text",
+            }
+        ]
+    )
+    document = Document.objects.get(external_id="x")
+    assert (document.title, document.abstract) == ("Cells", "Text")
+
+
+def test_a_dangerous_address_is_not_kept(upload):
+    upload([{"id": "x", "title": "Cells", "url": "javascript:alert(1)"}])
+    assert Document.objects.get(external_id="x").url == ""
