@@ -17,4 +17,5 @@ class ConsensusConfig(AppConfig):
         asked.register_decided(hooks.decided_technologies)
         asked.register_middle_halves(hooks.middle_halves)
         asked.register_rules(words=rule_words.words_of_rule, check=rule_words.check_rule)
+        register_section(Section("results", _("Results"), "results:overview", 80))
         register_section(Section("exports", _("Exports"), "consensus:exports", 90, Capability.EXPORT))

@@ -59,7 +59,8 @@ def label_of(results: StudyResults, technology: Technology) -> Label:
 
 
 def item_word(results: StudyResults) -> str:
-    return str(results.study.item_label).capitalize() or _("Technology")
+    text = str(results.study.item_label) or _("technology")
+    return text[:1].upper() + text[1:]
 
 
 def verdict_names() -> dict[str, str]:

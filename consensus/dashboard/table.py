@@ -27,7 +27,6 @@ class TableRow:
     change: float | None
     too_few: bool
     url: str
-    drawing: SafeString | str = ""
 
 
 def table(results: StudyResults, asked: Asked) -> list[TableRow]:
@@ -83,10 +82,11 @@ def _sorted(rows: list[TableRow], asked: Asked) -> list[TableRow]:
     return sorted(known, key=key, reverse=asked.descending) + rest
 
 
-def spark(row: Row | None, question: Question, label: str) -> SafeString | str:
+def spark(row: Row | None, question: Question | None) -> SafeString | str:
     """Bars of the distribution in a space as high as a line of text; the figures stand beside it."""
-    if row is None or not row.counts or not sum(row.counts):
+    if row is None or question is None or not sum(row.counts):
         return ""
+    label = "; ".join(f"{short(v)}: {c}" for v, c in zip(row.values, row.counts, strict=True) if c)
     values, counts = list(row.values), list(row.counts)
     if kind_of(question).categories(question) is None:
         classes = bins(values, counts, whole=False, most=12)
@@ -99,7 +99,3 @@ def spark(row: Row | None, question: Question, label: str) -> SafeString | str:
     )
     svg = f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">{bars}</svg>'
     return mark_safe(svg)  # noqa: S308 - numbers, and a label that was escaped
-
-
-def spark_label(row: Row) -> str:
-    return "; ".join(f"{short(v)}: {c}" for v, c in zip(row.values, row.counts, strict=True) if c)
