@@ -13,6 +13,7 @@ urlpatterns = [
     path("studies/", include("scanning.urls")),
     path("studies/", include("consensus.urls")),
     path("studies/", include("consensus.dashboard.urls")),
+    path("api/v1/", include("delphi_platform.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),
