@@ -297,7 +297,7 @@ def _quartile_shapes(entry: Distribution, number: str) -> list[Json]:
 def _note(entry: Distribution, y: float, words: DistributionWords) -> Json:
     middle = "" if entry.median is None else f" · {words.median} {short(entry.median)}"
     return {
-        "text": f"<b>{entry.name}</b> · n = {entry.n}{middle}",
+        "text": f"{entry.name} · n = {entry.n}{middle}",
         "xref": "paper",
         "yref": "paper",
         "x": 0,

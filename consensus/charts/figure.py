@@ -13,7 +13,7 @@ from typing import Any
 Cell = str | int | float | None
 Json = dict[str, Any]
 
-NAME_LENGTH = 38
+NAME_LENGTH = 48
 ROW_HEIGHT = 30
 _AXIS: Json = {
     "gridcolor": "token:line",
@@ -74,7 +74,7 @@ def cut(text: str, length: int = NAME_LENGTH) -> str:
 
 
 def axis(spec: Axis) -> Json:
-    found: Json = {**_AXIS, "title": {"text": spec.title, "standoff": 10}}
+    found: Json = {**_AXIS, "title": {"text": spec.title, "standoff": 10, "font": {"size": 13}}}
     if spec.low is not None and spec.high is not None:
         found["range"] = [spec.low, spec.high]
     elif spec.low is not None:
@@ -98,6 +98,7 @@ def named_rows(labels: Sequence[Label], places: Sequence[float] | None = None) -
         "showgrid": False,
         "zeroline": False,
         "ticks": "",
+        "ticklabelstandoff": 8,
         "showline": False,
     }
 
@@ -117,7 +118,7 @@ def layout(height: int, *, short_ticks: Sequence[str] = (), **parts: Any) -> Jso
             "font": {"color": "token:ink"},
             "align": "left",
         },
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "showlegend": False,
     }
     if short_ticks:

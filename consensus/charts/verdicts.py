@@ -59,7 +59,7 @@ def verdict_shares(
                 barmode="stack",
                 bargap=0.35,
                 showlegend=True,
-                xaxis=axis(Axis(share_title, 0, 100, " %")),
+                xaxis=axis(Axis(share_title, 0, 100.5, " %")),
                 yaxis={**axis(Axis()), "autorange": "reversed", "showgrid": False},
             ),
         },

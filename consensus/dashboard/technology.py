@@ -6,8 +6,6 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from consensus.dashboard.asked import Asked
 from consensus.feedback_view import option_label
 from consensus.models import Verdict

@@ -64,7 +64,8 @@ def method_line(results: StudyResults) -> str:
     """What another analyst needs to make the figures again."""
     latest = results.latest
     return _(
-        "Quantiles: type %(type)s. Groups under %(minimum)d people are not shown. Protocol %(protocol)s. Computation %(code)s."
+        "Quantiles: type %(type)s. Groups under %(minimum)d people are not shown."
+        " Protocol %(protocol)s. Computation %(code)s."
     ) % {
         "type": latest.method.get("quantile_type", results.study.quantile_type),
         "minimum": results.study.minimum_group,
