@@ -125,3 +125,7 @@ class OwnAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("As the browser asks")), *LANGUAGE_CHOICES]

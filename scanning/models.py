@@ -132,6 +132,11 @@ class Document(models.Model):
     def __str__(self):
         return self.title[:80] or self.external_id
 
+    @property
+    def named(self) -> bool:
+        """Whether the identifier is the source's own, not one made from the title."""
+        return not self.external_id.startswith("title:")
+
 
 class Scan(models.Model):
     """One run of the mining recipe over a corpus, with everything needed to run it again."""

@@ -60,7 +60,7 @@ def _play(world: World, content: DemoContent, say) -> None:
         with days_ago(opened):
             round = open_next(world, scope="all" if number < 3 else "undecided", message=intros[number])
             if number == 1:
-                send_invitations(panel=world.study.panel, actor=world.owner)
+                send_invitations(panel=world.study.panel, actor=world.owner, stream=world.study.stream)
                 finish_jobs(world.study)
         simulated = simulate_round(
             content, number, seed=SEED, previous=previous, technologies=asked_technologies(world, round)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from experts.importing.reading import Row
 from experts.validators import single_line
@@ -81,7 +82,12 @@ def parse_rows(table: list[Row]) -> list[MemberRow]:
 def invalid(errors: dict[str, list[str]]) -> InvalidInput:
     ordered = sorted(errors.items(), key=lambda item: int(item[0]))
     return InvalidInput(
-        _("Nothing was imported: %(count)d lines need attention.") % {"count": len(errors)},
+        ngettext(
+            "Nothing was imported: %(count)d line needs attention.",
+            "Nothing was imported: %(count)d lines need attention.",
+            len(errors),
+        )
+        % {"count": len(errors)},
         errors=dict(ordered[:MAX_ERRORS]),
     )
 

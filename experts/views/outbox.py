@@ -15,7 +15,7 @@ from foundation.enums import MailStatus
 from foundation.models import OutboxMail
 from foundation.services import mail as services
 
-TAGS = {"p", "a", "br", "strong", "em", "b", "i", "ul", "ol", "li", "h1", "h2", "h3", "div", "blockquote"}
+TAGS = {"p", "a", "br", "strong", "em", "b", "i", "ul", "ol", "li", "h1", "h2", "h3", "blockquote"}
 
 
 @signed_in

@@ -1,10 +1,10 @@
 """Formats of corpus files, one module each. A new one is a module and a line here."""
 
-from scanning.formats import delimited, json_array, json_lines
+from scanning.formats import delimited, json_array, json_lines, tagged
 from scanning.formats.base import Entry, Fault, FileFault, Format, Parsed, Sample
 
-_MODULES = (json_lines, json_array, delimited)
-FORMATS: dict[str, Format] = {module.FORMAT.key: module.FORMAT for module in _MODULES}
+_ALL = (json_lines.FORMAT, json_array.FORMAT, delimited.FORMAT, *tagged.FORMATS)
+FORMATS: dict[str, Format] = {form.key: form for form in _ALL}
 
 __all__ = ["FORMATS", "Entry", "Fault", "FileFault", "Format", "Parsed", "Sample", "detect_format"]
 

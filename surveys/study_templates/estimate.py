@@ -31,7 +31,7 @@ ESTIMATE = StudyTemplate(
     criteria={
         CriterionKind.CONSENSUS_IN: ("probability", rules.share_at_least(60, 100, 0.75)),
         CriterionKind.CONSENSUS_OUT: ("probability", rules.share_at_least(0, 40, 0.75)),
-        CriterionKind.STABILITY: ("probability", rules.net_change_below(0.15)),
+        CriterionKind.STABILITY: ("probability", rules.cv_change_at_most(0.2)),
     },
     policies={"feedback_groups": False},
 )

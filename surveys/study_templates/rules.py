@@ -9,3 +9,8 @@ def share_at_least(low: float, high: float, threshold: float) -> dict:
 def net_change_below(threshold: float) -> dict:
     """Fewer than this share of the answers moved on balance since the round before (Scheibe)."""
     return {"kind": "net_change", "op": "<", "threshold": threshold}
+
+
+def cv_change_at_most(threshold: float) -> dict:
+    """The coefficient of variation moved by at most this much: for estimates, whose values seldom repeat."""
+    return {"kind": "cv_change", "op": "<=", "threshold": threshold}

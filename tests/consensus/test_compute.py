@@ -1,17 +1,22 @@
 import numpy as np
 import pandas as pd
 import pytest
+from django.core.management import CommandError, call_command
 
 from consensus.enums import ComputationStatus
+from consensus.jobs import request_missing_computations
 from consensus.models import Computation, FrozenFeedback, ItemResult
 from consensus.services.compute import compute_round
-from experts.enums import MemberStatus
+from consensus.services.preview import preview_round
+from experts.enums import MemberStatus, Role
+from foundation.exceptions import NotAllowed
 from foundation.models import AuditEntry, Job
 from surveys.enums import RoundStatus, VerdictKind
-from surveys.exceptions import WrongState
+from surveys.exceptions import RoundNotOpen, WrongState
 from surveys.models import Answer, Round
 from surveys.services.rounds import close_round
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
+from tests.factories import give_role, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +312,40 @@ def test_an_open_round_is_not_computed():
     with pytest.raises(WrongState):
         compute_round(round_id=round.pk)
     assert not Computation.objects.exists()
+
+
+def test_a_preview_of_an_open_round_stores_nothing_and_is_recorded():
+    study = make_panel_study((6,))
+    round = make_round(study)
+    answer_all(round, "agreement", study.technologies.first(), [5, 5, 5, 4, 4, 1])
+    answer_all(round, "agreement", study.technologies.last(), [5, 5])
+    preview = preview_round(round=round, actor=owner_of(study))
+    assert [item.median for item in preview.shown("agreement")] == [4.5]
+    assert not Computation.objects.exists()
+    assert not ItemResult.objects.exists()
+    assert AuditEntry.objects.filter(stream=study.stream, action="round.previewed").count() == 1
+
+
+def test_only_organisers_preview_and_only_open_rounds():
+    study = make_panel_study((6,))
+    round = make_round(study)
+    with pytest.raises(NotAllowed):
+        preview_round(round=round, actor=give_role(study, Role.ANALYST))
+    with pytest.raises(RoundNotOpen):
+        preview_round(round=close(round), actor=owner_of(study))
+
+
+def test_rounds_that_were_closed_but_never_computed_are_asked_for_once():
+    round = close(make_round(make_panel_study((6,))))
+    assert request_missing_computations() == 1
+    assert Job.objects.get().params == {"round_id": round.pk}
+    assert request_missing_computations() == 0
+
+
+def test_the_command_recomputes_a_round_and_refuses_an_open_one(capsys):
+    study = make_panel_study((6,))
+    round = make_round(study)
+    with pytest.raises(CommandError, match="not closed"):
+        call_command("recompute_round", round.code)
+    call_command("recompute_round", close(round).code)
+    assert Computation.objects.get().result_hash in capsys.readouterr().out

@@ -98,7 +98,7 @@ def test_a_round_that_shows_no_feedback_shows_none():
     ],
 )
 def test_what_the_protocol_does_not_show_is_not_in_the_frozen_row(policy, kept_back):
-    shown = {name: True for name in ("feedback_median", "feedback_distribution", "feedback_groups")}
+    shown = dict.fromkeys(("feedback_median", "feedback_distribution", "feedback_groups"), True)
     after_one_round(**shown)
     everything = set(FrozenFeedback.objects.first().payload["questions"]["agreement"])
     after_one_round(**(shown | {policy: False}))

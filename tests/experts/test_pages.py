@@ -231,7 +231,9 @@ def test_invitations_are_sent_revoked_and_renewed_from_pages(
         client.post(f"/panels/{panel.code}/members/{member.code}/renew/")
     assert len(outgoing.outbox) == 2
     assert list(Invitation.objects.order_by("pk").values_list("status", flat=True)) == ["revoked", "sent"]
-    assert "1 mails left" in client.get(f"/panels/{panel.code}/invitations/progress/").content.decode()
+    assert (
+        "Last sending: 1 mail," in client.get(f"/panels/{panel.code}/invitations/progress/").content.decode()
+    )
 
 
 def test_sending_to_nobody_is_refused_with_a_page(client, owner, panel):

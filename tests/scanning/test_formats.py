@@ -200,3 +200,54 @@ def test_a_gzip_that_was_cut_off_is_refused(write):
 def test_absent_dates_are_no_fault(write):
     entries, faults = read(write('{"title": "A", "year": null}\n{"title": "B", "date": ""}\n'))
     assert (faults, [e.year for e in entries]) == ([], [None, None])
+
+
+TAGGED = {
+    "ris": (
+        "TY  - JOUR\nTI  - Perovskite cells\nT2  - Joule\nAB  - First line\n  and second.\nPY  - 2021/05/03\n"
+        "DO  - 10.1/A\nER  - \n\nTY  - PAT\nT1  - Flow cell\nN2  - Text\nY1  - 2019//\nID  - P2\nER  - \n"
+    ),
+    "wos": (
+        "FN Clarivate\nVR 1.0\nPT J\nTI Perovskite\n   cells\nSO Joule\nAB First line\n   and second.\nPY 2021\n"
+        "UT WOS:1\nER\n\nPT P\nTI Flow cell\nAB Text\nPY 2019\nUT WOS:2\nER\n\nEF\n"
+    ),
+    "medline": (
+        "PMID- 1\nDP  - 2021 May 3\nTI  - Perovskite\n      cells\nAB  - First line\n      and second.\nJT  - Joule\n\n"
+        "PMID- 2\nDP  - 2019\nTI  - Flow cell\nAB  - Text\n"
+    ),
+    "endnote": (
+        "%0 Journal Article\n%T Perovskite cells\n%J Joule\n%X First line and second.\n%D 2021\n%R 10.1/A\n\n"
+        "%0 Patent\n%T Flow cell\n%X Text\n%D 2019\n"
+    ),
+    "refworks": (
+        "RT Journal Article\nT1 Perovskite cells\nJF Joule\nYR 2021\nAB First line and second.\nDO 10.1/A\n\n"
+        "RT Patent\nT1 Flow cell\nYR 2019\nAB Text\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("key", TAGGED)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_tagged_exports_are_recognised_and_read(write, key, newline):
+    path = write(TAGGED[key].replace("\n", newline), "export.txt", encoding="utf-8-sig")
+    assert detect_format(inspect(path).sample).key == key
+    (first, second), faults = read(path)
+    assert faults == []
+    assert (first.title, first.abstract) == ("Perovskite cells", "First line and second.")
+    assert (first.year, first.source) == (2021, "Joule")
+    assert (second.title, second.year) == ("Flow cell", 2019)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("TY  - JOUR\nTI  - A\nER  - \nTY  - JOUR\nTI  - B\n", [(4, "record_cut_off")]),
+        ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \n", [(1, "record_cut_off")]),
+        ("TY  - JOUR\nTI  - A\nER  - \nstray text\n", [(4, "not_tagged")]),
+        ("TY  - JOUR\nPY  - 2020\nER  - \n", [(1, "no_text")]),
+        ("TY  - JOUR\nTI  - A\nPY  - soon\nER  - \n", [(1, "bad_year")]),
+    ],
+)
+def test_a_malformed_tagged_export_is_refused(write, content, expected):
+    _entries, faults = read(write(content, "export.ris"))
+    assert faults == expected

@@ -11,8 +11,8 @@ function settle() {
 }
 
 settle();
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.elt?.id !== "board" && event.detail.target?.id !== "board") return;
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt?.id !== "board") return; // the messages beside it settle first, with the same target
   settle();
   document.getElementById("name")?.focus({ preventScroll: true });
 });

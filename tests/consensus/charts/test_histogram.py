@@ -44,7 +44,7 @@ def test_percents_are_put_into_tenths_of_the_whole_axis():
 
 def test_classes_have_round_widths():
     assert [round_width(span, 12, whole=True) for span in (3, 13, 30, 70, 130)] == [1, 2, 5, 10, 20]
-    assert [entry.label(whole=True) for entry in bins([2030, 2049], [1, 1], whole=True)][0] == "2030–2031"
+    assert next(entry.label(whole=True) for entry in bins([2030, 2049], [1, 1], whole=True)) == "2030–2031"
 
 
 def test_a_scale_has_a_bar_for_every_answered_point_in_proportion():

@@ -1,0 +1,168 @@
+"""Formats of lines that begin with a tag: RIS, Web of Science, PubMed (MEDLINE), and the EndNote and RefWorks
+text that CNKI and Wanfang write. One reader, one description for each."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from scanning.formats.base import MAX_LINE, Entry, Fault, Format, Parsed, Sample
+from scanning.formats.columns import entry
+from scanning.formats.source import TextSource
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How tags are written, what they mean, and what ends a record (a tag, or an empty line)."""
+
+    tag: re.Pattern[str]
+    fields: dict[str, str]
+    ends: str = ""
+    starts: str = ""
+    ignored: tuple[str, ...] = ()
+
+
+RIS = Dialect(
+    re.compile(r"^([A-Z][A-Z0-9])  -(?: (.*))?$"),
+    {
+        "TI": "title", "T1": "title", "AB": "abstract", "N2": "abstract", "PY": "year", "Y1": "year", "DA": "date",
+        "DO": "id", "ID": "id", "AN": "id", "LA": "language", "TY": "kind", "JO": "source", "JF": "source",
+        "T2": "source", "UR": "url", "CY": "countries", "AD": "organisations",
+    },
+    ends="ER",
+    starts="TY",
+)  # fmt: skip
+WOS = Dialect(
+    re.compile(r"^([A-Z][A-Z0-9])(?: (.*))?$"),
+    {
+        "TI": "title",
+        "AB": "abstract",
+        "PY": "year",
+        "UT": "id",
+        "LA": "language",
+        "DT": "kind",
+        "SO": "source",
+    },
+    ends="ER",
+    starts="PT",
+    ignored=("FN", "VR", "EF"),
+)
+MEDLINE = Dialect(
+    re.compile(r"^([A-Z]{2,4}) *- (.*)$"),
+    {
+        "TI": "title", "AB": "abstract", "DP": "date", "PMID": "id",
+        "LA": "language", "JT": "source", "AD": "organisations",
+    },
+    starts="PMID",
+)  # fmt: skip
+ENDNOTE = Dialect(
+    re.compile(r"^(%[0-9A-Z@~!+])(?: (.*))?$"),
+    {
+        "%T": "title", "%X": "abstract", "%D": "year", "%R": "id", "%M": "id", "%G": "language",
+        "%0": "kind", "%J": "source", "%U": "url", "%+": "organisations",
+    },
+    starts="%0",
+)  # fmt: skip
+REFWORKS = Dialect(
+    re.compile(r"^([A-Z][A-Z0-9])(?: (.*))?$"),
+    {
+        "T1": "title", "AB": "abstract", "YR": "year", "DO": "id", "ID": "id", "LA": "language",
+        "RT": "kind", "JF": "source", "LK": "url", "AD": "organisations",
+    },
+    starts="RT",
+)  # fmt: skip
+_MANY = ("countries", "organisations")
+
+
+def reader(dialect: Dialect) -> Callable[[TextSource], Iterator[Parsed]]:
+    def read(source: TextSource) -> Iterator[Parsed]:
+        record = _Record(dialect)
+        for raw in source.lines():
+            line = raw.rstrip("\n\r ")
+            match = dialect.tag.match(line)
+            if match and (match[1] in dialect.ignored):
+                continue
+            if match and match[1] == dialect.ends:
+                yield from record.finish()
+                continue
+            if match and match[1] == dialect.starts and record.begun:
+                if dialect.ends:
+                    yield Fault(record.line, "record_cut_off")
+                    record.clear()
+                else:
+                    yield from record.finish()
+            if fault := record.take(match, line, source.line):
+                yield fault
+        if record.begun and dialect.ends:
+            yield Fault(record.line, "record_cut_off")
+        else:
+            yield from record.finish()
+
+    return read
+
+
+class _Record:
+    def __init__(self, dialect: Dialect):
+        self._dialect = dialect
+        self.clear()
+
+    def clear(self) -> None:
+        self._values: dict[str, tuple[str, list[str]]] = {}
+        self._last = ""
+        self._size = 0
+        self.line, self.begun = 0, False
+
+    def take(self, match: re.Match[str] | None, line: str, number: int) -> Fault | None:
+        if match is None:
+            return self._continue(line, number)
+        if not self.begun:
+            self.begun, self.line = True, number
+        tag, value = match[1], (match[2] or "").strip()
+        self._last = tag
+        name = self._dialect.fields.get(tag)
+        # The first tag of a meaning wins; the same tag again adds to it (several institutions).
+        if name and value and (name not in self._values or self._values[name][0] == tag):
+            self._values.setdefault(name, (tag, []))[1].append(value)
+        return self._bounded(len(value))
+
+    def _continue(self, line: str, number: int) -> Fault | None:
+        if not line.strip():
+            return None
+        if not self._last:
+            return Fault(number, "not_tagged", line)
+        name = self._dialect.fields.get(self._last)
+        if name in self._values and self._values[name][0] == self._last:
+            self._values[name][1].append(line.strip())
+        return self._bounded(len(line))
+
+    def _bounded(self, more: int) -> Fault | None:
+        self._size += more
+        if self._size <= MAX_LINE:
+            return None
+        fault = Fault(self.line, "record_too_long", f"> {MAX_LINE:,}")
+        self.clear()
+        return fault
+
+    def finish(self) -> Iterator[Entry | Fault]:
+        if self.begun:
+            yield entry(self.line, self._value)
+        self.clear()
+
+    def _value(self, name: str):
+        parts = self._values.get(name, ("", []))[1]
+        return parts if name in _MANY else " ".join(parts[:1] if name in ("year", "date", "id") else parts)
+
+
+def _sniffer(pattern: str, sure: float) -> Callable[[Sample], float]:
+    compiled = re.compile(pattern, re.MULTILINE)
+    return lambda sample: sure if compiled.search(sample.text[:2000]) else 0
+
+
+FORMATS = (
+    Format("ris", _("RIS"), _sniffer(r"\A\s*TY  -", 0.95), reader(RIS)),
+    Format("wos", _("Web of Science, tagged"), _sniffer(r"\A\s*(FN |PT [A-Z]\n)", 0.95), reader(WOS)),
+    Format("medline", _("PubMed"), _sniffer(r"\A\s*PMID- ", 0.95), reader(MEDLINE)),
+    Format("endnote", _("EndNote text (CNKI, Wanfang)"), _sniffer(r"\A\s*%0 ", 0.95), reader(ENDNOTE)),
+    Format("refworks", _("RefWorks text (CNKI, Wanfang)"), _sniffer(r"\A\s*RT ", 0.95), reader(REFWORKS)),
+)

@@ -1,0 +1,97 @@
+"""The review board in a real browser: by keyboard alone, without a complaint of the Content-Security-Policy."""
+
+import pytest
+
+from scanning.enums import CandidateStatus
+from scanning.models import Candidate, Decision
+from tests.factories import make_study, owner_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NAMES = ("Solid-state battery", "Perovskite cell", "Flow cell", "Flow battery")
+
+
+@pytest.fixture
+def browser(chromium_path):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def board(browser, live_server, client, monkeypatch):
+    """A page on the board of a study with four candidates, signed in as its owner."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    study = make_study(technologies=0, members=0)
+    for rank, name in enumerate(NAMES, 1):
+        Candidate.objects.create(
+            study=study, name={"en": name}, mined_name=name, method="terms-en-1", rank=rank
+        )
+    client.force_login(owner_of(study))
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.goto(f"{live_server.url}/studies/{study.code}/scan/board/")
+    return page
+
+
+def press(page, key, expected):
+    """Press a key and wait for the candidate it leads to, whether htmx or the browser itself brought it."""
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "name => document.getElementById('name')?.textContent === name", arg=expected, timeout=10_000
+    )
+    page.wait_for_load_state()
+    page.wait_for_timeout(200)  # a part that htmx brought answers to keys once it has settled
+
+
+def test_a_reviewer_needs_no_mouse(board):
+    press(board, "j", NAMES[1])
+    press(board, "k", NAMES[0])
+    press(board, "a", NAMES[1])
+    board.keyboard.press("x")
+    board.locator("#reject_reason").select_option("too_broad")
+    board.keyboard.press("Escape")
+    board.keyboard.press("x")
+    board.locator("#reject_note").focus()
+    press(board, "Enter", NAMES[2])
+    board.keyboard.press("m")
+    board.keyboard.type("Flow bat")  # letters typed into a field are no shortcuts
+    board.wait_for_selector("#targets input[type=radio]")
+    press(board, "Enter", NAMES[3])
+    board.keyboard.press("e")
+    board.keyboard.press("Control+a")
+    board.keyboard.type("Redox flow battery")
+    press(board, "Enter", "Redox flow battery")
+    press(board, "u", NAMES[3])
+    states = dict(Candidate.objects.values_list("mined_name", "status"))
+    assert states == {
+        NAMES[0]: CandidateStatus.ACCEPTED,
+        NAMES[1]: CandidateStatus.REJECTED,
+        NAMES[2]: CandidateStatus.MERGED,
+        NAMES[3]: CandidateStatus.PENDING,
+    }
+    assert list(Decision.objects.values_list("action", flat=True)) == [
+        "accept",
+        "reject",
+        "merge",
+        "edit",
+        "undo",
+    ]
+    assert "3 of 4 reviewed" in board.locator("#board").inner_text()
+    assert board.complaints == []
+
+
+def test_single_keys_can_be_switched_off(board):
+    board.keyboard.press("?")
+    board.locator("[data-keys-switch]").uncheck()
+    board.keyboard.press("Escape")
+    board.keyboard.press("a")
+    board.wait_for_timeout(300)
+    assert not Decision.objects.exists()
