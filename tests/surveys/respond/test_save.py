@@ -43,7 +43,12 @@ def nothing_stored():
 
 
 def test_answers_and_reasons_are_saved_together(save, world):
-    reason = {"technology": world.technologies[0].code, "text": "Because", "stance": "for", "base_revision": 0}
+    reason = {
+        "technology": world.technologies[0].code,
+        "text": "Because",
+        "stance": "for",
+        "base_revision": 0,
+    }
     told = save([rating(world)], [reason]).json()
     assert (told["answers"][0]["status"], told["answers"][0]["revision"]) == ("saved", 1)
     assert (told["reasons"][0]["status"], told["reasons"][0]["stance"]) == ("saved", "for")
@@ -103,7 +108,9 @@ def test_fault_13_without_a_session_the_way_back_is_told(save, world):
 def test_fault_19_another_study_is_not_there(client, save, world):
     other = make_open_round(make_study(template="foresight"))
     url = reverse("respond:save", args=[other.study.code])
-    body = json.dumps({"round": 1, "answers": [rating(world, technology=other.study.technologies.first().code)]})
+    body = json.dumps(
+        {"round": 1, "answers": [rating(world, technology=other.study.technologies.first().code)]}
+    )
     assert client.post(url, body, content_type="application/json").status_code == 404
     for name in ("welcome", "overview", "matrix", "review", "own_answers", "results", "receipt"):
         assert client.get(reverse(f"respond:{name}", args=[other.study.code])).status_code == 404
@@ -241,7 +248,9 @@ def test_a_save_costs_as_many_queries_for_many_answers_as_for_one(client, techno
         for key in ("importance", "feasibility")
     ]
     url = reverse("respond:save", args=[study.code])
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         body = json.dumps({"round": round.number, "answers": answers})
         assert client.post(url, body, content_type="application/json").status_code == 200
     assert Answer.objects.count() == 2 * technologies
