@@ -118,7 +118,14 @@ def layout(height: int, *, short_ticks: Sequence[str] = (), **parts: Any) -> Jso
             "font": {"color": "token:ink"},
             "align": "left",
         },
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         "showlegend": False,
     }
     if short_ticks:

@@ -10,7 +10,8 @@ pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-THUMBS = """() => [...document.querySelectorAll('.rating-point, .rating-none, .option, .pill, .action-bar .btn, .todo-item a')]
+THUMBS = """() => [...document.querySelectorAll(
+    '.rating-point, .rating-none, .option, .pill, .action-bar .btn, .todo-item a')]
   .map(e => [e.className, e.getBoundingClientRect()])
   .filter(([, r]) => r.width && (r.width < 44 || r.height < 44)).map(([name]) => name)"""
 
@@ -34,7 +35,12 @@ def answer_round_one(survey, numbers=(2, 6, 7, 7, 8, 8, 9)):
         changes = [
             Change(key, technology.code, {"number": value})
             for technology in survey.technologies
-            for key, value in (("familiarity", 3), ("importance", number), ("year_lab", 2030 + number), ("constraint", 2))
+            for key, value in (
+                ("familiarity", 3),
+                ("importance", number),
+                ("year_lab", 2030 + number),
+                ("constraint", 2),
+            )
         ]  # fmt: skip
         save_answers(round=survey.round, member=member, changes=changes)
         submit(round=survey.round, member=member)
