@@ -96,6 +96,13 @@ def create_study(page) -> Study:
     return study
 
 
+def settled(page):
+    """Wait until htmx has put the part that it asked for into the page."""
+    page.wait_for_load_state()
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_timeout(200)
+
+
 def scan_and_review(page, study, file):
     page.goto(f"{page.base}/studies/{study.code}/scan/")
     page.set_input_files("[name=file]", str(file))
@@ -109,9 +116,10 @@ def scan_and_review(page, study, file):
         page.wait_for_function(
             "term => document.getElementById('name')?.textContent.toLowerCase().includes(term)", arg=term
         )
-        page.locator("button[name=do][value=accept]").click()
-        page.wait_for_load_state()
-        page.wait_for_timeout(300)
+        settled(page)
+        with page.expect_response(lambda response: "/decide/" in response.url):
+            page.locator("button[name=do][value=accept]").click()
+        settled(page)
     page.goto(f"{page.base}/studies/{study.code}/scan/board/promote/")
     leave(page, page.locator("main form .btn-primary"))
     names = {name["en"].lower() for name in Technology.objects.values_list("name", flat=True)}
