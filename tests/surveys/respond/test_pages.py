@@ -64,7 +64,13 @@ def answers(member):
 
 def test_a_plain_form_saves_and_leads_on(form, world):
     response = form(
-        {"familiarity": "3", "importance": "8", "year_lab": "2035", "constraint": "2", "feasibility": "cannot_judge"}
+        {
+            "familiarity": "3",
+            "importance": "8",
+            "year_lab": "2035",
+            "constraint": "2",
+            "feasibility": "cannot_judge",
+        }
     )
     assert response.status_code == 302
     assert response["Location"].endswith(f"/t/{world.technologies[1].code}/")
