@@ -24,6 +24,14 @@ class NotAllowed(Refusal):
     default_message = _("There is nothing here for you.")
 
 
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in: pages lead to the sign-in form and back, whether or not the address exists."""
+
+    code = "sign_in"
+    status = 401
+    default_message = _("Please sign in first.")
+
+
 class InvalidInput(Refusal):
     """Input that failed validation; `errors` maps a field or line to messages."""
 

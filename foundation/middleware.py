@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found
 
-from foundation.exceptions import NotAllowed, Refusal
+from foundation.exceptions import NotAllowed, Refusal, SignInNeeded
 
 
 class RefusalMiddleware:
@@ -27,6 +31,8 @@ class RefusalMiddleware:
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if wants_json(request):
         response: HttpResponse = JsonResponse(as_dict(refusal), status=refusal.status)
+    elif isinstance(refusal, SignInNeeded):
+        response = to_sign_in(request)
     elif getattr(request, "htmx", False):
         response = _part(request, refusal)
     elif isinstance(refusal, NotAllowed):  # exactly what an address that does not exist gets
@@ -45,6 +51,24 @@ def _part(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     html = render_to_string("refusal_part.html", {"refusal": refusal}, request)
     headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
     return HttpResponse(html, status=refusal.status, headers=headers)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in form and back to the page. htmx is told to load the form as a whole page."""
+    htmx = getattr(request, "htmx", None)
+    to_form = redirect_to_login(_page_of(request, htmx))
+    return HttpResponse(headers={"HX-Redirect": to_form.url}) if htmx else to_form
+
+
+def _page_of(request: HttpRequest, htmx) -> str:
+    """Where a person who signs in wants to be: what a form or a part was sent from, not where it was sent."""
+    if htmx:
+        return htmx.current_url_abs_path or "/"
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sent_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, request.is_secure())
+    return urlsplit(sent_from).path if ours and sent_from else "/"
 
 
 def as_dict(refusal: Refusal) -> dict:

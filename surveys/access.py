@@ -1,17 +1,9 @@
 """One helper that fetches a study and authorises: an outsider is answered as if it did not exist."""
 
-from django.contrib.auth.views import redirect_to_login
-
 from experts.enums import Capability
 from experts.permissions import capabilities_of, refuse
-from foundation.exceptions import NotAllowed
+from foundation.exceptions import SignInNeeded
 from surveys.models import Study
-
-
-class SignInNeeded(NotAllowed):
-    """Nobody is signed in; pages answer with the way to the sign-in form, whatever the address."""
-
-    code = "sign_in"
 
 
 def study_for(request, code: str, capability: str = Capability.VIEW) -> Study:
@@ -24,7 +16,3 @@ def study_for(request, code: str, capability: str = Capability.VIEW) -> Study:
         refuse(request.user, code, str(capability))
     study.may = {str(each): True for each in allowed}
     return study
-
-
-def to_sign_in(request):
-    return redirect_to_login(request.get_full_path())

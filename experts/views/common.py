@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,22 +14,19 @@ from experts.enums import Capability
 from experts.models import Panel
 from experts.panel_nav import panel_context, tabs_for
 from experts.permissions import capabilities_of, refuse
-from foundation.exceptions import NotAllowed
+from foundation.exceptions import NotAllowed, SignInNeeded
 
 PAGE_SIZE = 50
 
 
 def signed_in(view):
-    """Ask visitors to sign in; htmx is told to load the page for that as a whole."""
+    """Ask visitors to sign in."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs):
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.htmx:
-            here = request.htmx.current_url_abs_path or "/"
-            return HttpResponse(headers={"HX-Redirect": f"{reverse('account_login')}?next={here}"})
-        return redirect_to_login(request.get_full_path())
+        if not request.user.is_authenticated:
+            raise SignInNeeded
+        return view(request, *args, **kwargs)
 
     return wrapped
 

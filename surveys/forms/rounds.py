@@ -16,18 +16,25 @@ class RoundForm(forms.ModelForm):
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("opens_at", "closes_at")
         }
-        help_texts = {
-            "opens_at": _("Leave empty to open it by hand."),
-            "closes_at": _("Leave empty to close it by hand."),
-        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        zone = {"zone": timezone.get_current_timezone_name()}
+        self.fields["opens_at"].help_text = _("Leave empty to open it by hand. Time zone: %(zone)s.") % zone
+        self.fields["closes_at"].help_text = _("Leave empty to close it by hand. Time zone: %(zone)s.") % zone
         if self.instance.status == RoundStatus.OPEN:
             for name in ("opens_at", "scope", "shows_feedback"):
                 del self.fields[name]
         elif (self.instance.number or 1) == 1:
             del self.fields["scope"], self.fields["shows_feedback"]
+
+    def clean_opens_at(self):
+        opens = self.cleaned_data["opens_at"]
+        if opens and "opens_at" in self.changed_data and opens <= timezone.now():
+            raise forms.ValidationError(
+                _("The opening time has passed. Leave it empty to open the round by hand.")
+            )
+        return opens
 
     def clean_closes_at(self):
         closes = self.cleaned_data["closes_at"]

@@ -1,5 +1,6 @@
 """Rounds: planned, opened, closed, analysed. Every change of state is compare-and-set."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from experts.enums import Capability, MemberStatus
 from experts.models import PanelMember
 from experts.permissions import require
+from experts.services.panels import checked
 from foundation.exceptions import InvalidInput
 from foundation.services.audit import record
 from surveys.enums import RoundScope, RoundStatus, Routing, StudyStatus, TechnologyStatus
@@ -19,6 +21,8 @@ from surveys.services.protocol import lock_protocol
 from surveys.signals import announce, round_closed, round_opened
 
 PLANNED = (RoundStatus.DRAFT, RoundStatus.SCHEDULED)
+OVER = (StudyStatus.FINISHED, StudyStatus.ARCHIVED)
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -34,6 +38,9 @@ def plan_round(
 ) -> Round:
     """Add the next round as a draft, or as scheduled when it has an opening time."""
     require(actor, study.panel, Capability.RUN_ROUNDS)
+    study = Study.objects.select_for_update().get(pk=study.pk)  # a double click plans one round
+    if study.status in OVER:
+        raise InvalidInput(_("The study is finished. Take it up again before you plan a round."))
     number = study.rounds.count() + 1
     if study.rounds.filter(status__in=PLANNED).exists():
         raise InvalidInput(_("A next round is already planned."))
@@ -47,8 +54,7 @@ def plan_round(
         message=message or {},
         status=RoundStatus.SCHEDULED if opens_at else RoundStatus.DRAFT,
     )
-    planned.full_clean(validate_unique=True)
-    planned.save()
+    checked(planned).save()
     record(stream=study.stream, action="round.planned", actor=actor, target=f"round {number}")
     return planned
 
@@ -57,6 +63,8 @@ def plan_round(
 def edit_round(*, round: Round, actor, **changes) -> Round:
     """Change a planned round; of an open one only its closing time and message."""
     require(actor, round.study.panel, Capability.RUN_ROUNDS)
+    Round.objects.select_for_update().get(pk=round.pk)
+    round.refresh_from_db()  # it may have been opened or closed since it was read
     allowed = {"closes_at", "message"}
     if round.status in PLANNED:
         allowed |= {"opens_at", "scope", "shows_feedback"}
@@ -68,8 +76,7 @@ def edit_round(*, round: Round, actor, **changes) -> Round:
         setattr(round, field, value)
     if round.status in PLANNED:
         round.status = RoundStatus.SCHEDULED if round.opens_at else RoundStatus.DRAFT
-    round.full_clean()
-    round.save()
+    checked(round).save(update_fields=[*changes, "status"])
     record(
         stream=round.study.stream,
         action="round.edited",
@@ -85,6 +92,8 @@ def opening_problems(round: Round) -> list[str]:
     study, problems = round.study, []
     if round.status not in PLANNED:
         problems.append(_("The round is not waiting to be opened."))
+    if study.status in OVER:
+        problems.append(_("The study is finished. Take it up again first."))
     if study.rounds.filter(status__in=(RoundStatus.OPEN, RoundStatus.CLOSED)).exclude(pk=round.pk).exists():
         problems.append(_("An earlier round is still open or being analysed."))
     if not study.technologies.filter(status=TechnologyStatus.ACTIVE).exists():
@@ -109,21 +118,27 @@ def round_technologies(round: Round):
 
 
 @transaction.atomic
-def open_round(*, round: Round, actor=None) -> Round:
+def open_round(*, round: Round, actor=None, due: datetime | None = None) -> Round:
     """Open the round: lock the protocol if it is the first, fix the technologies, assign them.
 
-    `actor` is None when the schedule opens it; whoever scheduled it was authorised then.
+    `actor` is None when the schedule opens it; whoever scheduled it was authorised then. With `due` it opens only
+    if its opening time is not later: somebody may have changed it since the schedule looked.
     """
     if actor is not None:
         require(actor, round.study.panel, Capability.RUN_ROUNDS)
     study = Study.objects.select_for_update().get(pk=round.study_id)
     round.refresh_from_db()
+    if due is not None and (round.opens_at is None or round.opens_at > due):
+        raise WrongState
     if problems := opening_problems(round):
         raise RoundNotReady(problems[0], problems=problems)
+    now = timezone.now()
+    # Opened by hand before its time, it has no opening time that its closing time would have to follow.
+    opens_at = round.opens_at if round.opens_at and round.opens_at <= now else None
     try:
         with transaction.atomic():
             changed = Round.objects.filter(pk=round.pk, status__in=PLANNED).update(
-                status=RoundStatus.OPEN, opened_at=timezone.now()
+                status=RoundStatus.OPEN, opened_at=now, opens_at=opens_at
             )
     except IntegrityError as error:
         raise RoundNotReady(_("An earlier round is still open or being analysed.")) from error
@@ -213,14 +228,17 @@ def enrol_member(*, member: PanelMember, round: Round) -> None:
 
 
 @transaction.atomic
-def close_round(*, round: Round, actor=None) -> Round:
-    """Close the round. Saves under way finish first; later ones are refused."""
+def close_round(*, round: Round, actor=None, due: datetime | None = None) -> Round:
+    """Close the round. Saves under way finish first; later ones are refused.
+
+    With `due` it closes only if its closing time is not later: the organiser may have just extended it.
+    """
     if actor is not None:
         require(actor, round.study.panel, Capability.RUN_ROUNDS)
-    changed = Round.objects.filter(pk=round.pk, status=RoundStatus.OPEN).update(
-        status=RoundStatus.CLOSED, closed_at=timezone.now()
-    )
-    if not changed:
+    still_open = Round.objects.filter(pk=round.pk, status=RoundStatus.OPEN)
+    if due is not None:
+        still_open = still_open.filter(closes_at__lte=due)
+    if not still_open.update(status=RoundStatus.CLOSED, closed_at=timezone.now()):
         raise WrongState
     # A save holds its participation row: taking all of them waits for every save that saw the round open.
     parts = list(
@@ -259,16 +277,19 @@ def run_schedule(now: datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     due = {"opened": 0, "closed": 0}
     for late in Round.objects.filter(status=RoundStatus.OPEN, closes_at__lte=now).select_related("study"):
-        due["closed"] += _quietly(close_round, late)
+        due["closed"] += _quietly(close_round, late, now)
     ready = Round.objects.filter(status=RoundStatus.SCHEDULED, opens_at__lte=now).select_related("study")
     for early in ready:
-        due["opened"] += _quietly(open_round, early)
+        due["opened"] += _quietly(open_round, early, now)
     return due
 
 
-def _quietly(change, round: Round) -> int:
+def _quietly(change, round: Round, now: datetime) -> int:
     try:
-        change(round=round)
+        change(round=round, due=now)
     except (RoundNotReady, WrongState):
+        return 0
+    except Exception:  # whatever is wrong with one study, the others' rounds open and close
+        log.exception("round %s could not be changed by the schedule", round.code)
         return 0
     return 1

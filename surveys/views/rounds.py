@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from experts.enums import Capability
+from experts.forms import told
 from foundation.exceptions import InvalidInput, Refusal
 from surveys.access import study_for
 from surveys.enums import RoundStatus
+from surveys.exceptions import WrongState
 from surveys.forms.rounds import RoundForm
 from surveys.models import Round
 from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
@@ -67,7 +69,7 @@ def plan(request, code):
         try:
             planned = plan_round(study=study, actor=request.user, **form.cleaned_data)
         except InvalidInput as refusal:
-            form.add_error(None, str(refusal.message))
+            told(form, refusal)
         else:
             return redirect("surveys:round", study.code, planned.number)
     return _form_page(request, study, form, _("Plan round %(n)d") % {"n": form.instance.number})
@@ -78,9 +80,13 @@ def edit(request, code, number):
     round = get_object_or_404(study.rounds, number=number)
     form = RoundForm(request.POST or None, instance=round)
     if request.method == "POST" and form.is_valid():
-        edit_round(round=study.rounds.get(pk=round.pk), actor=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("surveys:round", study.code, number)
+        try:
+            edit_round(round=study.rounds.get(pk=round.pk), actor=request.user, **form.cleaned_data)
+        except (InvalidInput, WrongState) as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("surveys:round", study.code, number)
     return _form_page(request, study, form, str(round))
 
 
