@@ -14,7 +14,7 @@ from consensus.battery import Band, Item, items
 from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_pairs, read_valued
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
-from consensus.panel import movements, panel_statistics
+from consensus.panel import adjust_over_technologies, movements, panel_statistics
 from consensus.stats import Tally, describe
 from consensus.tables import ItemTable, familiarity_weights, item_tables
 from surveys.enums import QuestionType
@@ -91,7 +91,9 @@ class Analysis:
         values = np.unique(np.concatenate([rows["earlier"], rows["later"]]))
         agreed = band.of(values) if band else None
         once = self.answered_once(question)
-        return list(movements(question, rows, once, agreed, self.frame.study.quantile_type))
+        found = list(movements(question, rows, once, agreed, self.frame.study.quantile_type))
+        adjust_over_technologies(found)
+        return found
 
     def answered_once(self, question) -> np.ndarray:
         """Per technology: members who valued it in this round or in the one before, but not in both."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.columnar import rows_of
+from consensus.columnar import column, rows_of
 from consensus.counts import SPECIALS
 from consensus.tables import ItemTable
 from surveys.enums import QuestionType, Special
@@ -72,6 +72,7 @@ def _ordered(question, table: ItemTable, slice_: int, band: Band | None, quantil
     only = None if slice_ == 0 else GROUP_DESCRIPTION
     found = [{} for _ in range(table.size)]
     _merge(found, "describe", rows_of(stats.describe(tally, quantile_type=quantile_type), table.size, only))
+    _add_intervals(found, tally)
     _merge(found, "share", _shares(tally, band, table.size))
     if question.type == QuestionType.SCALE:
         _merge(found, "agreement", rows_of(stats.van_der_eijk_agreement(tally), table.size))
@@ -82,6 +83,16 @@ def _ordered(question, table: ItemTable, slice_: int, band: Band | None, quantil
     if slice_ == 0 and table.n_weighted.any():
         _merge(found, "weighted", _weighted(table, band, quantile_type))
     return found
+
+
+def _add_intervals(found: list[dict], tally) -> None:
+    """Ends of the intervals of median and mean, beside the figures they belong to."""
+    intervals = {"median_ci": stats.median_interval, "mean_ci": stats.mean_interval}
+    for key, interval in intervals.items():
+        ends = interval(tally, conf=CONFIDENCE)
+        rows = zip(column(ends.ci_low, len(found)), column(ends.ci_high, len(found)), strict=True)
+        for entry, (low, high) in zip(found, rows, strict=True):
+            entry["describe"][key] = None if low is None else [low, high]
 
 
 def _weighted(table: ItemTable, band: Band | None, quantile_type: int) -> list[dict]:

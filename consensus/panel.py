@@ -13,6 +13,12 @@ from consensus.tables import ItemTable, pair_tables
 from surveys.question_types import kind_of
 
 BOOTSTRAP = 1000
+P_ADJUSTMENT = "bh"
+# Each of these tests is made once per technology; "individual_chi2" reads the other way but errs as often.
+ADJUSTED_TESTS = (
+    "wilcoxon", "stuart_maxwell", "bhapkar", "bowker", "mcnemar", "group_chi2", "individual_chi2", "pitman_morgan",
+    "spearman",
+)  # fmt: skip
 MOST_CELLS = 2_000_000
 MOST_VALUES = 400
 NOMINAL_MOVEMENT = (
@@ -89,6 +95,18 @@ def movements(
             places.tolist(), rows_of(moved, len(places), only), tables.sum(axis=(1, 2)).tolist(), strict=True
         ):
             yield place, int(n), row | ({"grouped_values": grouped} if grouped else {})
+
+
+def adjust_over_technologies(moved: list[tuple[int, int, dict[str, Any]]]) -> None:
+    """Put `p_adjusted` beside every test's p-value: hundreds of technologies make hundreds of tests."""
+    for name in ADJUSTED_TESTS:
+        tests = [statistics[name] for _place, _n, statistics in moved if name in statistics]
+        p_values = [np.nan if test["p_value"] is None else test["p_value"] for test in tests]
+        if not tests:
+            continue
+        adjusted = stats.adjust_pvalues(p_values, P_ADJUSTMENT).value
+        for test, p_value in zip(tests, np.ma.asarray(adjusted).tolist(), strict=True):
+            test["p_adjusted"] = p_value
 
 
 def _portions(rows: np.ndarray, categories) -> list[np.ndarray]:

@@ -20,7 +20,7 @@ from consensus.battery import CONFIDENCE
 from consensus.enums import ComputationStatus
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of
 from consensus.models import Computation, Verdict
-from consensus.panel import BOOTSTRAP
+from consensus.panel import ADJUSTED_TESTS, BOOTSTRAP, P_ADJUSTMENT
 from consensus.services.feedback import freeze_feedback
 from consensus.services.store import BATCH, ResultHash, store_items, store_movements, store_panel
 from consensus.verdicts import verdicts_of
@@ -86,7 +86,11 @@ def method_of(frame: Frame) -> dict:
         "quantile_type": study.quantile_type,
         "confidence": CONFIDENCE,
         "share_interval": "wilson",
+        "median_interval": "order statistics",
+        "mean_interval": "student t",
+        "bootstrap_of": ["kendall_w"],
         "bootstrap_draws": BOOTSTRAP,
+        "p_adjustment": {"method": P_ADJUSTMENT, "over": "technologies", "tests": list(ADJUSTED_TESTS)},
         "counted": "stored answers of members who did not withdraw, submitted or not",
         "familiarity_weights": "linear" if frame.familiarity else None,
         "minimum_group": study.minimum_group,

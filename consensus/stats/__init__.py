@@ -30,6 +30,7 @@ from .friedman import friedman, friedman_exact, skillings_mack
 from .groups import group_consensus, opinion_groups, two_proportion_z
 from .icc import icc
 from .inference import adjust_pvalues, bootstrap_ci, bootstrap_counts_ci, levene
+from .intervals import mean_interval, median_interval
 from .kappa import (
     brennan_prediger,
     conger_kappa,
@@ -120,6 +121,8 @@ __all__ = [
     "mann_whitney",
     "mann_whitney_from_counts",
     "mcnemar",
+    "mean_interval",
+    "median_interval",
     "modified_kappa",
     "net_change",
     "opinion_groups",

@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from statsmodels.stats.multitest import multipletests
 
+from consensus import stats
 from consensus.enums import ComputationStatus
 from consensus.jobs import request_missing_computations
 from consensus.models import Computation, FrozenFeedback, ItemResult
@@ -75,6 +77,32 @@ def two_rounds(sizes=(6, 6), **fields):
             answer_all(round, "year_lab", technology, ["already", "never", "cannot_say", *years[3:]])
         rounds.append(close(round))
     return study, rounds
+
+
+def test_medians_and_means_carry_intervals_without_a_draw():
+    _study, rounds = two_rounds((6, 6))
+    computation = compute_round(round_id=rounds[0].pk)
+    question = computation.round.study.questions.get(key="importance")
+    row = computation.item_results.filter(question=question, group=None).first()
+    described = row.statistics["describe"]
+    tally = stats.Tally(row.counts, row.values)
+    for key, interval in {"median_ci": stats.median_interval, "mean_ci": stats.mean_interval}.items():
+        found = interval(tally)
+        assert described[key] == [found.ci_low, found.ci_high]
+    assert computation.method["median_interval"] == "order statistics"
+    assert computation.method["mean_interval"] == "student t"
+
+
+def test_stability_tests_are_adjusted_over_the_technologies():
+    study, rounds = two_rounds((6, 6))
+    computation = compute_round(round_id=rounds[1].pk)
+    rows = computation.stability_results.filter(question__key="importance").order_by("pk")
+    assert len(rows) == study.technologies.count() == 3
+    for name in ("wilcoxon", "stuart_maxwell", "spearman"):
+        p_values = [row.statistics[name]["p_value"] for row in rows]
+        adjusted = [row.statistics[name]["p_adjusted"] for row in rows]
+        assert adjusted == pytest.approx(multipletests(p_values, method="fdr_bh")[1].tolist())
+    assert computation.method["p_adjustment"]["method"] == "bh"
 
 
 def test_recomputing_gives_equal_hashes_and_supersedes_the_old_run():
