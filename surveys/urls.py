@@ -9,6 +9,7 @@ app_name = "surveys"
 urlpatterns = [
     path("new/", studies.new_study, name="new_study"),
     path("<str:code>/", studies.study, name="study"),
+    path("<str:code>/status/<str:status>/", studies.status, name="status"),
     path("<str:code>/protocol/", protocol.protocol, name="protocol"),
     path("<str:code>/protocol/policies/", protocol.edit_policies, name="edit_policies"),
     path("<str:code>/protocol/texts/", protocol.edit_texts, name="edit_texts"),
