@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import moderation, protocol, rounds, studies, technologies
+from surveys.views import moderation, protocol, reminders, rounds, studies, technologies
 
 app_name = "surveys"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("<str:code>/rounds/<int:number>/edit/", rounds.edit, name="edit_round"),
     path("<str:code>/rounds/<int:number>/open/", rounds.open_page, name="open_round"),
     path("<str:code>/rounds/<int:number>/close/", rounds.close_page, name="close_round"),
+    path("<str:code>/rounds/<int:number>/remind/", reminders.remind, name="remind"),
     path("<str:code>/moderation/", moderation.moderation, name="moderation"),
     path("<str:code>/moderation/<str:reason_code>/", moderation.moderate, name="moderate"),
     path("<str:code>/audit/", moderation.audit, name="audit"),

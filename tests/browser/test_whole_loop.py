@@ -134,7 +134,9 @@ def links(page) -> dict[str, str]:
     found = {}
     for address in re.findall(r"[\w.]+@example\.org", MEMBERS):
         page.goto(f"{page.base}/outbox/?q={address}")
-        page.locator("main table a", has_text=re.compile("Invitation|invited|Delphi|study", re.I)).first.click()
+        page.locator(
+            "main table a", has_text=re.compile("Invitation|invited|Delphi|study", re.I)
+        ).first.click()
         page.wait_for_load_state()
         found[address] = re.search(r"/p/[\w-]+/", page.content())[0]
     return found
