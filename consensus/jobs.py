@@ -2,13 +2,21 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from consensus.frame import COUNTED_STATUSES
 from consensus.services.compute import compute_round
 from consensus.services.exports import EXPORT, write_export
+from experts.enums import Capability
+from experts.permissions import require
 from foundation.models import Job
+from foundation.services.audit import record
 from foundation.services.jobs import Progress, job_kind, request_job
 from surveys.enums import RoundStatus
+from surveys.exceptions import WrongState
 from surveys.models import Round
 
 COMPUTE_ROUND = "consensus.compute_round"
@@ -32,6 +40,32 @@ def request_computation(*, round_id: int, actor=None):
         dedupe_key=f"round:{round_id}",
         actor=actor,
     )
+
+
+@transaction.atomic
+def compute_again(*, round: Round, actor) -> Job:
+    """Ask anew for the results of a round: after a failure, or after somebody left. Frozen feedback stays."""
+    require(actor, round.study.panel, Capability.RUN_ROUNDS)
+    if round.status not in COUNTED_STATUSES:
+        raise WrongState(_("Only a closed round has results."))
+    job = request_computation(round_id=round.pk, actor=actor)
+    record(
+        stream=round.study.stream,
+        action="round.computation_requested",
+        actor=actor,
+        target=f"round {round.number}",
+        detail={"job": job.code},
+    )
+    return job
+
+
+def computation_job(round: Round) -> Job | None:
+    """The latest run of the round's statistics."""
+    return Job.objects.filter(kind=COMPUTE_ROUND, dedupe_key=f"round:{round.pk}").first()
+
+
+def compute_again_url(round: Round) -> str:
+    return reverse("consensus:compute_again", args=[round.study.code, round.number])
 
 
 @job_kind(EXPORT)

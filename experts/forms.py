@@ -32,6 +32,19 @@ class ExpertiseField(forms.CharField):
 
 class GroupForm(forms.Form):
     name = LocalizedFormField(label=_("Name"), max_length=120, help_text=_("One language is enough."))
+    reason = forms.CharField(
+        label=_("Reason for the amendment"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Groups are part of the protocol, which is locked. The change is recorded with your name."
+        ),
+    )
+
+    def __init__(self, *args, locked: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not locked:
+            del self.fields["reason"]
 
 
 class MemberForm(forms.Form):

@@ -6,6 +6,7 @@ It registers a function in `AppConfig.ready`; without it a panel stands for itse
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypedDict
 
 from experts.models import Panel, User
@@ -19,6 +20,7 @@ class PanelContext(TypedDict, total=False):
     stream: str  # name of the study's audit chain
     hides_pseudonyms: bool  # fully anonymous: no page may show a name beside a pseudonym
     simulated: bool  # no real people are in this panel
+    locked: bool  # the groups are part of a locked protocol: a change of them needs a reason
 
 
 Provider = Callable[[Panel], PanelContext | None]
@@ -34,6 +36,20 @@ def panel_context(panel: Panel) -> PanelContext:
     found: PanelContext = {"title": str(panel), "url": "", "tabs": [], "stream": PLATFORM}
     found.update(_provider(panel) or {})
     return found
+
+
+Around = Callable[[Panel, User, str], AbstractContextManager]
+_around: Around = lambda panel, actor, reason: nullcontext()  # noqa: E731
+
+
+def register_group_change(around: Around) -> None:
+    """`around(panel, actor, reason)` surrounds every change of a panel's groups, and may refuse it."""
+    global _around
+    _around = around
+
+
+def group_change(panel: Panel, actor: User, reason: str = "") -> AbstractContextManager:
+    return _around(panel, actor, reason)
 
 
 def stream_of(panel: Panel) -> str:

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found
 
-from foundation.exceptions import NotAllowed, Refusal, SignInNeeded
+from foundation.exceptions import InvalidInput, NotAllowed, Refusal, SignInNeeded
 
 
 class RefusalMiddleware:
@@ -22,10 +23,19 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # No address has a NUL in it, and PostgreSQL takes none as a value: what was searched for is not there.
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(request, NotAllowed())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ValidationError):  # a service's last check, after the form's
+            exception = InvalidInput(errors=_messages(exception))
         return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _messages(error: ValidationError) -> dict[str, list[str]]:
+    return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -9,13 +9,20 @@ class SurveysConfig(AppConfig):
         from django.urls import reverse
 
         from experts.enums import Capability
+        from experts.importing.hooks import register_after_import, register_row_check
         from experts.links import register_landing
-        from experts.panel_nav import register_panel_context
+        from experts.panel_nav import register_group_change, register_panel_context
+        from experts.signals import members_joined
+        from surveys import panel_changes
         from surveys.landing import landing_of
         from surveys.panel_frame import panel_frame
         from surveys.study_nav import Section, register_section
 
         register_panel_context(panel_frame)
+        register_group_change(panel_changes.around_group_change)
+        register_row_check(panel_changes.unknown_fields)
+        register_after_import(panel_changes.note_fields)
+        members_joined.connect(panel_changes.on_members_joined, dispatch_uid="surveys.members_joined")
         register_section(Section("overview", _("Overview"), "surveys:study", 10))
         register_section(Section("technologies", _("Technologies"), "surveys:technologies", 30))
         register_section(Section("protocol", _("Protocol"), "surveys:protocol", 40))

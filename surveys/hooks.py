@@ -47,3 +47,20 @@ def rule_in_words(expression: dict) -> str:
 
 def check_rule(expression: dict) -> None:
     _rule_check(expression)
+
+
+_analysis: tuple[Callable, Callable] = (lambda round: None, lambda round: "")
+
+
+def register_analysis(*, job: Callable, again: Callable) -> None:
+    """`job(round)` is the latest job that computes the round's results, `again(round)` where to ask for another."""
+    global _analysis
+    _analysis = (job, again)
+
+
+def analysis_job(round):
+    return _analysis[0](round)
+
+
+def analysis_again_url(round) -> str:
+    return _analysis[1](round)

@@ -26,4 +26,5 @@ def panel_frame(panel: Panel) -> PanelContext | None:
         "tabs": tabs,
         "hides_pseudonyms": study.anonymity == Anonymity.FULL,
         "simulated": study.simulated,
+        "locked": study.is_locked,
     }

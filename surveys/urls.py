@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from surveys.views import moderation, protocol, rounds, studies, technologies
+from surveys.views import moderation, protocol, reminders, rounds, studies, technologies
 
 app_name = "surveys"
 
 urlpatterns = [
     path("new/", studies.new_study, name="new_study"),
     path("<str:code>/", studies.study, name="study"),
+    path("<str:code>/status/<str:status>/", studies.status, name="status"),
     path("<str:code>/protocol/", protocol.protocol, name="protocol"),
     path("<str:code>/protocol/policies/", protocol.edit_policies, name="edit_policies"),
     path("<str:code>/protocol/texts/", protocol.edit_texts, name="edit_texts"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<str:code>/rounds/<int:number>/edit/", rounds.edit, name="edit_round"),
     path("<str:code>/rounds/<int:number>/open/", rounds.open_page, name="open_round"),
     path("<str:code>/rounds/<int:number>/close/", rounds.close_page, name="close_round"),
+    path("<str:code>/rounds/<int:number>/remind/", reminders.remind, name="remind"),
     path("<str:code>/moderation/", moderation.moderation, name="moderation"),
     path("<str:code>/moderation/<str:reason_code>/", moderation.moderate, name="moderate"),
     path("<str:code>/audit/", moderation.audit, name="audit"),

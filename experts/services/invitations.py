@@ -52,7 +52,7 @@ def invite_members(
     expires_at = expires_at or timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     if expires_at <= timezone.now():
         raise InvalidInput(errors={"expires_at": [_("Choose a time in the future.")]})
-    Panel.objects.select_for_update().get(pk=panel.pk)
+    Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     ids = list(invitable(panel).filter(pk__in=list(member_ids)).values_list("pk", flat=True))
     if not ids:
         raise InvalidInput(_("None of these members can be invited."))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from experts.enums import Capability
 from experts.importing import hooks
@@ -16,7 +17,7 @@ from experts.importing.rows import MemberRow, invalid, parse_rows
 from experts.models import Expert, MemberImport, Panel, PanelGroup, PanelMember
 from experts.panel_nav import stream_of
 from experts.permissions import require
-from experts.services.panels import add_members, create_group
+from experts.services.panels import add_silently, create_group, hold, say_who_joined
 from foundation.localized import LANGUAGES, Localized
 from foundation.services.audit import record
 
@@ -96,6 +97,7 @@ def import_members(*, panel: Panel, rows: list[MemberRow], actor, stream: str = 
     require(actor, panel, Capability.MANAGE_PANEL)
     if reasons := hooks.reasons_against(panel, rows):
         raise invalid(reasons)
+    hold(panel)
     groups = _make_groups(panel, rows, actor, stream)
     experts = _make_experts(rows)
     by_expert = {experts[row.email].pk: row for row in rows}
@@ -103,8 +105,9 @@ def import_members(*, panel: Panel, rows: list[MemberRow], actor, stream: str = 
         (experts[row.email], groups.get(_fold(row.group)) if row.group else None, row.language)
         for row in rows
     ]
-    members = add_members(panel=panel, people=people, actor=actor, stream=stream)
+    members = add_silently(panel=panel, people=people, actor=actor, stream=stream)
     hooks.announce(panel, [(member, by_expert[member.expert_id]) for member in members])
+    say_who_joined(panel, members)
     record(
         stream=stream or stream_of(panel),
         action="members.imported",
@@ -160,7 +163,13 @@ def _make_groups(panel: Panel, rows: list[MemberRow], actor, stream: str) -> dic
     for row in rows:
         if row.group and _fold(row.group) not in groups:
             name = Localized({_language_of(row.group): row.group})
-            groups[_fold(row.group)] = create_group(panel=panel, name=name, actor=actor, stream=stream)
+            groups[_fold(row.group)] = create_group(
+                panel=panel,
+                name=name,
+                actor=actor,
+                stream=stream,
+                reason=_("This group came with an imported list of members."),
+            )
     return groups
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,9 @@ from experts import pseudonyms
 from experts.enums import LIVE_INVITATIONS, Capability, InvitationStatus, MemberStatus, Role
 from experts.exceptions import AlreadyMember
 from experts.models import Expert, Invitation, Panel, PanelGroup, PanelMember, PanelRole, User
-from experts.panel_nav import stream_of
+from experts.panel_nav import group_change, stream_of
 from experts.permissions import refuse, require
-from experts.signals import member_withdrawn
+from experts.signals import member_withdrawn, members_joined
 from foundation.codes import new_code
 from foundation.enums import MailStatus
 from foundation.exceptions import InvalidInput
@@ -48,20 +48,30 @@ def create_panel(*, name, actor: User, stream: str = PLATFORM) -> Panel:
 
 
 @transaction.atomic
-def create_group(*, panel: Panel, name, actor: User, key: str = "", stream: str = "") -> PanelGroup:
+def create_group(
+    *, panel: Panel, name, actor: User, key: str = "", stream: str = "", reason: str = ""
+) -> PanelGroup:
+    """A new group. Groups belong to the study's protocol: once it is locked, their changes need a reason."""
     require(actor, panel, Capability.MANAGE_PANEL)
-    name = localized(name)
-    group = PanelGroup(
-        panel=panel,
-        name=name,
-        key=key or _free_key(panel, name),
-        position=panel.groups.count(),
-    )
-    checked(group).save()
-    record(
-        stream=stream or stream_of(panel), action="group.created", actor=actor, target=f"group {group.key}"
-    )
+    hold(panel)
+    with group_change(panel, actor, reason):
+        name = localized(name)
+        group = PanelGroup(
+            panel=panel, name=name, key=key or _free_key(panel, name), position=panel.groups.count()
+        )
+        checked(group).save()
+        _record_group(group, actor, stream, "group.created")
     return group
+
+
+def hold(panel: Panel) -> None:
+    """Lock the panel's row, always before the study's. Rows that point at the panel can still be inserted."""
+    Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+
+
+def _record_group(group: PanelGroup, actor: User, stream: str, action: str) -> None:
+    stream = stream or stream_of(group.panel)
+    record(stream=stream, action=action, actor=actor, target=f"group {group.key}")
 
 
 def _free_key(panel: Panel, name) -> str:
@@ -73,32 +83,29 @@ def _free_key(panel: Panel, name) -> str:
 
 
 @transaction.atomic
-def edit_group(*, group: PanelGroup, name, actor: User, stream: str = "") -> PanelGroup:
+def edit_group(*, group: PanelGroup, name, actor: User, stream: str = "", reason: str = "") -> PanelGroup:
     require(actor, group.panel, Capability.MANAGE_PANEL)
-    group.name = localized(name)
-    checked(group).save(update_fields=["name"])
-    record(
-        stream=stream or stream_of(group.panel),
-        action="group.edited",
-        actor=actor,
-        target=f"group {group.key}",
-    )
+    hold(group.panel)
+    with group_change(group.panel, actor, reason):
+        group.name = localized(name)
+        checked(group).save(update_fields=["name"])
+        _record_group(group, actor, stream, "group.edited")
     return group
 
 
 @transaction.atomic
-def remove_group(*, group: PanelGroup, actor: User, stream: str = "") -> None:
+def remove_group(*, group: PanelGroup, actor: User, stream: str = "", reason: str = "") -> None:
     """Remove an empty group. A group with members is kept: its results rest on it."""
     require(actor, group.panel, Capability.MANAGE_PANEL)
-    if group.members.exists():
-        raise InvalidInput(_("This group has members. Move them to another group first."))
-    record(
-        stream=stream or stream_of(group.panel),
-        action="group.removed",
-        actor=actor,
-        target=f"group {group.key}",
-    )
-    group.delete()
+    hold(group.panel)
+    with group_change(group.panel, actor, reason):
+        if group.members.exists():
+            raise InvalidInput(_("This group has members. Move them to another group first."))
+        _record_group(group, actor, stream, "group.removed")
+        try:
+            group.delete()
+        except ProtectedError as error:  # its members left it after results were computed
+            raise InvalidInput(_("Results rest on this group. It stays in the panel.")) from error
 
 
 @transaction.atomic
@@ -126,8 +133,20 @@ def add_members(
     stream: str = "",
 ) -> list[PanelMember]:
     """Add many experts at once as `(expert, group, language)`; those already in the panel are left as they are."""
+    members = add_silently(panel=panel, people=people, actor=actor, stream=stream)
+    say_who_joined(panel, members)
+    return members
+
+
+def say_who_joined(panel: Panel, members: Iterable[PanelMember]) -> None:
+    if ids := [member.pk for member in members]:
+        members_joined.send(sender=PanelMember, panel_id=panel.pk, member_ids=ids)
+
+
+def add_silently(*, panel: Panel, people, actor: User, stream: str = "") -> list[PanelMember]:
+    """`add_members` for a caller that has more to note of them before `say_who_joined`."""
     require(actor, panel, Capability.MANAGE_PANEL)
-    Panel.objects.select_for_update().get(pk=panel.pk)
+    hold(panel)
     present = set(panel.members.values_list("expert_id", flat=True))
     wanted = [row for row in people if row[0].pk not in present]
     if any(group is not None and group.panel_id != panel.pk for _expert, group, _language in wanted):
@@ -200,6 +219,7 @@ def withdraw_member(*, member: PanelMember, actor: User | None = None, stream: s
 def restore_member(*, member: PanelMember, actor: User, stream: str = "") -> PanelMember:
     """Take a withdrawn member back; a new link has to be sent."""
     require(actor, member.panel, Capability.MANAGE_PANEL)
+    hold(member.panel)
     gone = PanelMember.objects.filter(pk=member.pk, expert__isnull=False).exclude(status=MemberStatus.ACTIVE)
     if gone.update(status=MemberStatus.ACTIVE, withdrawn_at=None):
         record(
@@ -208,6 +228,7 @@ def restore_member(*, member: PanelMember, actor: User, stream: str = "") -> Pan
             actor=actor,
             target=f"member {member.code}",
         )
+        say_who_joined(member.panel, [member])
     member.refresh_from_db()
     return member
 

@@ -37,7 +37,7 @@ def remove_role(*, panel: Panel, user: User, actor: User, stream: str = "") -> N
 
 def _roles(panel: Panel) -> dict[int, str]:
     """Role by account id; holds the panel's row, so that two owners cannot remove each other at once."""
-    Panel.objects.select_for_update().get(pk=panel.pk)
+    Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     return dict(PanelRole.objects.filter(panel=panel).values_list("user_id", "role"))
 
 

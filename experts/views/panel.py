@@ -1,6 +1,7 @@
 """Members and groups of one panel."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from experts.selectors.members import counts, dress, in_state, members_of, searc
 from experts.services import panels as services
 from experts.services.people import add_person
 from experts.views.common import one_of, page_of, panel_for, panel_page, signed_in
-from foundation.exceptions import Refusal
+from foundation.exceptions import InvalidInput, Refusal
 
 
 @signed_in
@@ -92,14 +93,16 @@ def restore(request: HttpRequest, code: str, member_code: str) -> HttpResponse:
 
 @signed_in
 def groups(request: HttpRequest, code: str) -> HttpResponse:
-    from django.db.models import Count
-
     panel = panel_for(request, code)
-    form = GroupForm(request.POST or None)
+    form = GroupForm(request.POST or None, locked=panel_context(panel).get("locked", False))
     if request.method == "POST" and form.is_valid():
-        services.create_group(panel=panel, name=form.cleaned_data["name"], actor=request.user)
-        messages.success(request, _("The group was added."))
-        return redirect("experts:groups", code)
+        try:
+            services.create_group(panel=panel, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, _("The group was added."))
+            return redirect("experts:groups", code)
     rows = panel.groups.annotate(n_members=Count("members"))
     return panel_page(request, "experts/groups.html", panel, "groups", form=form, groups=rows)
 
@@ -108,26 +111,29 @@ def groups(request: HttpRequest, code: str) -> HttpResponse:
 def group(request: HttpRequest, code: str, group_code: str) -> HttpResponse:
     panel = panel_for(request, code)
     found = one_of(panel.groups.all(), code=group_code)
-    form = GroupForm(request.POST or None, initial={"name": found.name})
+    locked = panel_context(panel).get("locked", False)
+    form = GroupForm(request.POST or None, initial={"name": found.name}, locked=locked)
     if request.method == "POST" and form.is_valid():
-        services.edit_group(group=found, name=form.cleaned_data["name"], actor=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("experts:groups", code)
-    return panel_page(
-        request,
-        "experts/group.html",
-        panel,
-        "groups",
-        form=form,
-        group=found,
-        n_members=found.members.count(),
-    )
+        try:
+            services.edit_group(group=found, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("experts:groups", code)
+    context = {"form": form, "group": found, "n_members": found.members.count()}
+    return panel_page(request, "experts/group.html", panel, "groups", **context)
 
 
 @signed_in
 @require_POST
 def remove_group(request: HttpRequest, code: str, group_code: str) -> HttpResponse:
     panel = panel_for(request, code)
-    services.remove_group(group=one_of(panel.groups.all(), code=group_code), actor=request.user)
+    found = one_of(panel.groups.all(), code=group_code)
+    try:
+        services.remove_group(group=found, actor=request.user, reason=request.POST.get("reason", "")[:2000])
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("experts:group", code, group_code)
     messages.success(request, _("The group was removed."))
     return redirect("experts:groups", code)

@@ -10,6 +10,7 @@ from experts.enums import Capability
 from experts.permissions import require
 from foundation.exceptions import InvalidInput
 from foundation.services.audit import SYSTEM, canonical_json, record, sha256
+from surveys.enums import RoundStatus
 from surveys.exceptions import ProtocolLocked
 from surveys.models import ProtocolVersion, Study
 
@@ -122,3 +123,11 @@ def refuse_if_answered(question) -> None:
     """A question that has answers keeps its type and scale: the answers would change their meaning."""
     if question.pk and question.answers.exists():
         raise InvalidInput(_("This question has answers. Its type, scale and options can no longer change."))
+
+
+def refuse_while_asked(study: Study) -> None:
+    """What is asked does not change under the hands of those who answer. Needs the lock of `protocol_change`."""
+    if study.rounds.filter(status=RoundStatus.OPEN).exists():
+        raise InvalidInput(
+            _("A round is open. Questions are added, removed, moved or given another scale between rounds.")
+        )

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability, MemberStatus
-from experts.models import PanelMember
 from experts.permissions import require
 from experts.services.panels import checked
 from foundation.exceptions import InvalidInput
@@ -221,10 +220,21 @@ def _assign(round: Round, member_ids: list[int]) -> None:
 
 
 @transaction.atomic
-def enrol_member(*, member: PanelMember, round: Round) -> None:
-    """Let a member who joined after the opening take part in the open round."""
-    if round.is_open and member.status == MemberStatus.ACTIVE and member.panel_id == round.study.panel_id:
-        _enrol(round, [member])
+def enrol_members(*, round: Round, member_ids: list[int]) -> int:
+    """Let members who joined after the opening take part in the open round. Returns how many do."""
+    study = round.study
+    members = study.panel.members.filter(pk__in=member_ids, status=MemberStatus.ACTIVE)
+    joined = list(members.exclude(participations__round=round))
+    if not round.is_open or not joined:
+        return 0
+    _enrol(round, joined)
+    record(
+        stream=study.stream,
+        action="round.members_joined",
+        target=f"round {round.number}",
+        detail={"count": len(joined), "members": sorted(member.code for member in joined)},
+    )
+    return len(joined)
 
 
 @transaction.atomic

@@ -1,25 +1,35 @@
 """Studies: created from a template, edited before (and by amendment after) the protocol is locked."""
 
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
-from experts.permissions import require
+from experts.permissions import may_organise, refuse, require
 from experts.services.panels import create_group, create_panel
+from foundation.exceptions import InvalidInput
 from foundation.localized import localized
 from foundation.services.audit import record
-from surveys.enums import CriterionKind, StudyStatus
+from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
-from surveys.services.protocol import POLICY_FIELDS, protocol_change, refuse_if_answered
+from surveys.services.protocol import POLICY_FIELDS, protocol_change, refuse_if_answered, refuse_while_asked
 from surveys.study_templates import TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
 
 
+def may_create(user) -> bool:
+    """Administrators, owners and organisers start studies; so may a person who has no role yet."""
+    return may_organise(user) or (user.is_active and not user.panel_roles.exists())
+
+
 @transaction.atomic
 def create_study(*, actor, template: str, title, language="en", simulated=False, **details) -> Study:
     """Create a study with the questions, criteria and policies of a template; its creator becomes the owner."""
+    if not may_create(actor):
+        refuse(actor, "platform", "create_study")
     plan = TEMPLATES[template]
     title = localized(title)
     panel = create_panel(name=title, actor=actor)
@@ -63,6 +73,9 @@ def _create_question(study: Study, position: int, *, choices=(), **spec) -> Ques
 @transaction.atomic
 def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
     """Change texts and policies. Policies are part of the protocol: after the lock they need a reason."""
+    if not changes:
+        require(actor, study.panel, Capability.EDIT_STUDY)
+        return study
     with protocol_change(study=study, actor=actor, reason=reason or _no_reason_needed(study, changes)):
         before = {field: getattr(study, field) for field in changes}
         for field, value in changes.items():
@@ -87,6 +100,7 @@ def _no_reason_needed(study: Study, changes: dict) -> str:
 def add_question(*, study: Study, actor, reason: str = "", choices=(), **spec) -> Question:
     """Add a question at the end."""
     with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_while_asked(study)
         position = (study.questions.order_by("-position").values_list("position", flat=True).first() or 0) + 1
         question = _create_question(study, position, choices=choices, **spec)
         record(stream=study.stream, action="question.added", actor=actor, target=question.key)
@@ -99,6 +113,7 @@ def edit_question(*, question: Question, actor, reason: str = "", choices=None, 
     with protocol_change(study=study, actor=actor, reason=reason):
         structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and changes[f] != getattr(question, f)]
         if structural or _values_change(question, choices):
+            refuse_while_asked(study)
             refuse_if_answered(question)
         for field, value in changes.items():
             setattr(question, field, value)
@@ -136,10 +151,14 @@ def remove_question(*, question: Question, actor, reason: str = "") -> None:
     """Take a question out of the protocol. Refused once it has answers."""
     study = question.study
     with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_while_asked(study)
         refuse_if_answered(question)
         key = question.key
         question.criteria.all().delete()
-        question.delete()
+        try:
+            question.delete()
+        except ProtectedError as error:  # nobody answered it, and that was computed
+            raise InvalidInput(_("A round has asked this question. It stays in the protocol.")) from error
         record(stream=study.stream, action="question.removed", actor=actor, target=key)
 
 
@@ -147,11 +166,19 @@ def move_question(*, question: Question, actor, to: int, reason: str = "") -> No
     """Put a question at place `to` (1 is first)."""
     study = question.study
     with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_while_asked(study)
         order = list(study.questions.exclude(pk=question.pk))
         order.insert(max(0, to - 1), question)
         for position, entry in enumerate(order, 1):
             entry.position = position
         Question.objects.bulk_update(order, ["position"])
+        record(
+            stream=study.stream,
+            action="question.moved",
+            actor=actor,
+            target=question.key,
+            detail={"to": order.index(question) + 1},
+        )
 
 
 def set_criterion(*, study: Study, actor, kind: str, question: Question, expression, reason="") -> Criterion:
@@ -183,12 +210,26 @@ def add_field(*, study: Study, actor, key: str, name, parent: Field | None = Non
     return field
 
 
+FOLLOWING = {
+    StudyStatus.DRAFT: (StudyStatus.ARCHIVED,),
+    StudyStatus.ACTIVE: (StudyStatus.FINISHED,),
+    StudyStatus.FINISHED: (StudyStatus.ACTIVE, StudyStatus.ARCHIVED),
+    StudyStatus.ARCHIVED: (StudyStatus.ACTIVE,),
+}
+
+
 @transaction.atomic
 def set_study_status(*, study: Study, actor, status: str) -> Study:
-    """Finish, archive or take up again."""
+    """Finish, archive or take up again. Nothing is deleted; a study that never ran is in preparation again."""
     require(actor, study.panel, Capability.RUN_ROUNDS)
-    if study.rounds.filter(status="open").exists() and status != StudyStatus.ACTIVE:
+    Study.objects.select_for_update().get(pk=study.pk)
+    study.refresh_from_db(fields=["status", "protocol_hash"])
+    if status not in FOLLOWING[StudyStatus(study.status)]:
         raise WrongState
+    if study.rounds.filter(status__in=(RoundStatus.OPEN, RoundStatus.CLOSED)).exists():
+        raise WrongState(_("A round is open or being analysed. Close it and wait for its results first."))
+    if status == StudyStatus.ACTIVE and not study.is_locked:
+        status = StudyStatus.DRAFT
     study.status = StudyStatus(status)
     study.save(update_fields=["status", "updated_at"])
     record(stream=study.stream, action=f"study.{status}", actor=actor)

@@ -79,12 +79,14 @@ def edit_technology(*, technology: Technology, actor, **changes) -> Technology:
     """Change name, description or field. Both the old and the new text go into the audit trail."""
     study = technology.study
     require(actor, study.panel, Capability.EDIT_STUDY)
+    Study.objects.select_for_update().get(pk=study.pk)
+    technology.refresh_from_db()
     before = {field: _plain(getattr(technology, field)) for field in changes}
     for field, value in changes.items():
         setattr(technology, field, localized(value) if field in ("name", "description") else value)
     _refuse_same_name(study, technology.name, but=technology)
     technology.full_clean()
-    technology.save()
+    technology.save(update_fields=[*changes, "updated_at"])
     record(
         stream=study.stream,
         action="technology.edited",
@@ -98,8 +100,15 @@ def edit_technology(*, technology: Technology, actor, **changes) -> Technology:
 @transaction.atomic
 def set_technology_status(*, technology: Technology, actor, status: str, reason: str = "") -> Technology:
     """Take a technology off the list, or put it back. Its answers stay."""
-    require(actor, technology.study.panel, Capability.EDIT_STUDY)
+    study = technology.study
+    require(actor, study.panel, Capability.EDIT_STUDY)
+    Study.objects.select_for_update().get(pk=study.pk)
+    technology.refresh_from_db(fields=["status", "name"])
+    if technology.status == TechnologyStatus(status):
+        return technology
     technology.status = TechnologyStatus(status)
+    if technology.status == TechnologyStatus.ACTIVE:
+        _refuse_same_name(study, technology.name, but=technology)
     technology.save(update_fields=["status", "updated_at"])
     record(
         stream=technology.study.stream,
@@ -115,11 +124,19 @@ def set_technology_status(*, technology: Technology, actor, status: str, reason:
 def move_technology(*, technology: Technology, actor, to: int) -> None:
     """Put a technology at place `to` (1 is first) of the active list."""
     require(actor, technology.study.panel, Capability.EDIT_STUDY)
+    Study.objects.select_for_update().get(pk=technology.study_id)
     order = list(technology.study.technologies.exclude(pk=technology.pk).order_by("position", "pk"))
     order.insert(max(0, to - 1), technology)
     for position, entry in enumerate(order, 1):
         entry.position = position
     Technology.objects.bulk_update(order, ["position"], batch_size=500)
+    record(
+        stream=technology.study.stream,
+        action="technology.moved",
+        actor=actor,
+        target=f"{technology.key} {technology.name}",
+        detail={"to": order.index(technology) + 1},
+    )
 
 
 def _next_key(study: Study) -> str:

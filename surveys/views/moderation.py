@@ -45,7 +45,7 @@ def moderation(request, code):
 
 
 def _whole(raw) -> int:
-    return int(raw) if raw and raw.isdigit() else 0
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
 
 
 @require_POST
@@ -60,7 +60,7 @@ def moderate(request, code, reason_code):
             reason=reason,
             actor=request.user,
             decision=decision,
-            note=request.POST.get("note", ""),
+            note=request.POST.get("note", "").replace("\0", ""),
             seen_revision=_whole(request.POST.get("revision")),
         )
     except Refusal as refusal:

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from experts.enums import Capability
+from experts.forms import told
 from foundation.exceptions import InvalidInput
 from surveys.access import study_for
 from surveys.enums import CriterionKind
+from surveys.exceptions import ProtocolLocked
 from surveys.forms.questions import CriterionForm, QuestionForm
 from surveys.forms.studies import PoliciesForm, TextsForm, changes_of
 from surveys.hooks import rule_in_words
@@ -53,8 +55,8 @@ def _edit(request, study, form, save, *, title, back="surveys:protocol"):
     if request.method == "POST" and form.is_valid():
         try:
             save(form)
-        except InvalidInput as refusal:
-            form.add_error(None, str(refusal.message))
+        except (InvalidInput, ProtocolLocked) as refusal:
+            told(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(back, study.code)
@@ -129,13 +131,16 @@ def arrange_question(request, code, question_code):
     study = study_for(request, code, Capability.EDIT_STUDY)
     chosen = get_object_or_404(study.questions, code=question_code)
     reason = request.POST.get("reason", "")
-    if request.POST.get("do") == "remove":
-        remove_question(question=chosen, actor=request.user, reason=reason)
-        messages.success(request, _("The question was removed."))
-    else:
-        place = list(study.questions.values_list("pk", flat=True)).index(chosen.pk) + 1
-        to = place - 1 if request.POST.get("do") == "up" else place + 1
-        move_question(question=chosen, actor=request.user, to=max(1, to), reason=reason)
+    place = list(study.questions.values_list("pk", flat=True)).index(chosen.pk) + 1
+    to = {"up": max(1, place - 1), "down": place + 1}.get(request.POST.get("do"))
+    try:
+        if request.POST.get("do") == "remove":
+            remove_question(question=chosen, actor=request.user, reason=reason)
+            messages.success(request, _("The question was removed."))
+        elif to:
+            move_question(question=chosen, actor=request.user, to=to, reason=reason)
+    except (InvalidInput, ProtocolLocked) as refusal:
+        messages.error(request, str(refusal.message))
     return redirect("surveys:protocol", study.code)
 
 

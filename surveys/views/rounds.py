@@ -1,17 +1,21 @@
 """Rounds: planned, opened and closed, each with a page that says what will happen."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from experts.enums import Capability
 from experts.forms import told
+from foundation.enums import JobStatus
 from foundation.exceptions import InvalidInput, Refusal
 from surveys.access import study_for
 from surveys.enums import RoundStatus
 from surveys.exceptions import WrongState
 from surveys.forms.rounds import RoundForm
+from surveys.hooks import analysis_again_url, analysis_job
 from surveys.models import Round
+from surveys.selectors.response import incomplete_members
 from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
 from surveys.services.rounds import (
     PLANNED,
@@ -41,25 +45,34 @@ def rounds(request, code):
     )
 
 
+PARTS = {"response": "surveys/parts/response.html", "analysis": "surveys/parts/analysis.html"}
+
+
 def round_page(request, code, number):
     study = study_for(request, code)
     round = get_object_or_404(with_response(study.rounds), number=number)
     round.study = study
-    template = "surveys/round.html"
-    if getattr(request, "htmx", False) and request.GET.get("part") == "response":
-        template = "surveys/parts/response.html"
-    return render(
-        request,
-        template,
-        {
-            "study": study,
-            "section": "rounds",
-            "round": round,
-            "groups": response_by_group(round),
+    job = analysis_job(round) if round.status in (RoundStatus.CLOSED, RoundStatus.ANALYSED) else None
+    context = {
+        "study": study,
+        "section": "rounds",
+        "round": round,
+        "job": job,
+        "stuck": job is not None and job.status in (JobStatus.FAILED, JobStatus.CANCELLED),
+        "again": analysis_again_url(round),
+    }
+    part = request.GET.get("part") if request.htmx else None
+    if part == "analysis" and round.status == RoundStatus.ANALYSED:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page has changed
+    if part != "analysis":
+        context["groups"] = response_by_group(round)
+    if part not in PARTS:
+        context |= {
             "problems": opening_problems(round) if round.status in PLANNED else [],
             "n_technologies": round.round_technologies.count() or len(round_technologies(round)),
-        },
-    )
+            "n_incomplete": incomplete_members(round).count() if round.is_open else 0,
+        }
+    return render(request, PARTS.get(part, "surveys/round.html"), context)
 
 
 def plan(request, code):

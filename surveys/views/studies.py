@@ -4,15 +4,25 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from experts.permissions import may_organise
+from experts.enums import Capability
+from foundation.exceptions import NotAllowed
 from foundation.localized import localized
 from foundation.models import Job
 from surveys.access import study_for
+from surveys.enums import StudyStatus
+from surveys.exceptions import WrongState
 from surveys.forms.studies import NewStudyForm
 from surveys.selectors.studies import next_steps, studies_of, waiting_reasons, with_response
-from surveys.services.studies import create_study
+from surveys.services.studies import FOLLOWING, create_study, may_create, set_study_status
 from surveys.study_templates import TEMPLATES
+
+ASKED = {
+    StudyStatus.FINISHED: gettext_lazy("Finish the study…"),
+    StudyStatus.ARCHIVED: gettext_lazy("Archive the study…"),
+    StudyStatus.ACTIVE: gettext_lazy("Take up the study again…"),
+}
 
 
 def home(request):
@@ -21,11 +31,6 @@ def home(request):
         return render(request, "surveys/landing.html")
     studies = list(studies_of(request.user))
     return render(request, "surveys/home.html", {"studies": studies, "may_create": may_create(request.user)})
-
-
-def may_create(user) -> bool:
-    """Administrators, owners and organisers start studies; so may a person who has none yet."""
-    return user.is_staff or may_organise(user) or not user.panel_roles.exists()
 
 
 @login_required
@@ -64,5 +69,23 @@ def study(request, code):
             "waiting": waiting_reasons(study),
             "jobs": Job.objects.filter(stream=study.stream)[:6],
             "groups": study.panel.groups.all(),
+            "following": [{"status": each, "label": ASKED[each]} for each in FOLLOWING[study.status]],
         },
     )
+
+
+def status(request, code, status):
+    """GET says what finishing, archiving or taking up again does; POST does it."""
+    study = study_for(request, code, Capability.RUN_ROUNDS)
+    if status not in FOLLOWING[study.status]:
+        raise NotAllowed
+    if request.method != "POST":
+        context = {"study": study, "section": "overview", "status": status, "title": ASKED[status]}
+        return render(request, "surveys/status.html", context)
+    try:
+        set_study_status(study=study, actor=request.user, status=status)
+    except WrongState as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("surveys:study", study.code)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput
 from surveys.access import study_for
-from surveys.enums import TechnologyStatus
+from surveys.enums import RoundStatus, TechnologyStatus
 from surveys.forms.technologies import FieldForm, TechnologyForm, TechnologyLinesForm
 from surveys.services.studies import add_field
 from surveys.services.technologies import (
@@ -123,13 +123,26 @@ def arrange_technology(request, code, technology_code):
     chosen = get_object_or_404(study.technologies, code=technology_code)
     do = request.POST.get("do", "")
     if do in TechnologyStatus.values:
-        set_technology_status(technology=chosen, actor=request.user, status=do)
-        text = _("%(key)s was taken off the list.") if do == "dropped" else _("%(key)s is on the list.")
-        messages.success(request, text % {"key": chosen.key})
+        _set_status(request, chosen, do)
     elif do in ("up", "down"):
         place = list(study.technologies.values_list("pk", flat=True)).index(chosen.pk) + 1
         move_technology(technology=chosen, actor=request.user, to=place + (1 if do == "down" else -1))
     return redirect("surveys:technologies", study.code)
+
+
+def _set_status(request, chosen, status):
+    try:
+        set_technology_status(technology=chosen, actor=request.user, status=status)
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal.message))
+        return
+    if status == TechnologyStatus.ACTIVE:
+        text = _("%(key)s is on the list.")
+    elif chosen.round_technologies.filter(round__status=RoundStatus.OPEN).exists():
+        text = _("%(key)s was taken off the list. The open round still asks about it; later rounds do not.")
+    else:
+        text = _("%(key)s was taken off the list.")
+    messages.success(request, text % {"key": chosen.key})
 
 
 def fields(request, code):

@@ -105,6 +105,7 @@ def _everything() -> dict:
             "round_number": 1,
             "kind": "consensus_in",
             "format": "json",
+            "status": "finished",
             "question_code": question.code,
             "technology_code": technology.code,
             "key": technology.key,
