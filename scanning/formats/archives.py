@@ -83,6 +83,23 @@ def check_office(infos: list[zipfile.ZipInfo]) -> None:
         raise FileFault(Fault(0, "too_many_strings", f"{shared // 1024**2:,} MB"))
 
 
+def refuse_document_types(path: Path) -> None:
+    """No office program writes a document type. The sheets themselves are read by a parser that refuses entities."""
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if not info.filename.endswith((".xml", ".rels")) or info.filename.startswith(_STREAMED):
+                continue
+            if info.file_size > MOST_OF_A_PART:
+                raise FileFault(Fault(0, "expands_too_much", info.filename[:100]))
+            part = archive.read(info)
+            if b"<!DOCTYPE" in part.replace(b"\0", b""):
+                raise FileFault(Fault(0, "xml_entities", info.filename[:100]))
+
+
+_STREAMED = ("xl/worksheets/", "xl/sharedStrings.xml")
+MOST_OF_A_PART = 16 * 1024**2
+
+
 @contextmanager
 def text_member(path: Path, raw: BinaryIO) -> Iterator[BinaryIO]:
     """The only file of a zip, as a stream. `raw` is the open file on disk, whose position shows the progress."""

@@ -117,6 +117,21 @@ def inspect(path: Path, tick: Tick = lambda position: None, name: str = "") -> I
     return _walk(path, tried[-1], tick, name)
 
 
+def peek(path: Path, name: str = "") -> Sample:
+    """The beginning of a file, without a walk over all of it; what cannot be decoded is replaced."""
+    if container := container_of(path):
+        return Sample(name, "", container)
+    with _bytes(path) as (stream, _raw):
+        head = stream.read(4 * SAMPLE_CHARACTERS)
+    for encoding in (tried := _encodings(head)):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+            break
+        except UnicodeDecodeError:
+            text = head.decode(tried[0], "replace")
+    return Sample(name, text[:SAMPLE_CHARACTERS])
+
+
 def _encodings(head: bytes) -> list[str]:
     for bom, encoding in _BOMS:
         if head.startswith(bom):

@@ -10,6 +10,7 @@ from pathlib import Path
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext_lazy as _
 
+from scanning.formats.archives import refuse_document_types
 from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sample
 from scanning.formats.columns import assign, database_of, entry
 from scanning.formats.source import FileSource
@@ -77,6 +78,7 @@ def _workbook(path: Path):
     try:
         with warnings.catch_warnings(), path.open("rb") as stream:  # opened here: it goes by a file's name
             warnings.simplefilter("ignore")  # of styles and extensions that it does not know
+            refuse_document_types(path)
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             try:
                 yield book

@@ -8,6 +8,7 @@ from experts.models import PanelRole
 from experts.permissions import CAPABILITIES
 from foundation.services.mail import post, write_mail
 from scanning.models import MonitorRun
+from scanning.monitors.words import lazy_alert_sentence
 
 MOST = 20
 
@@ -28,7 +29,7 @@ def mail_alerts(*, run: MonitorRun) -> int:
                 "name": user.name,
                 "monitor": monitor.name,
                 "title": study.title.text(user.language or "en"),
-                "alerts": run.alerts[:MOST],
+                "alerts": [(each["name"], lazy_alert_sentence(each)) for each in run.alerts[:MOST]],
                 "more": max(0, len(run.alerts) - MOST),
                 "address": f"{settings.SITE_URL}{path}",
             },
