@@ -199,7 +199,7 @@ def test_no_violation_no_overflow_and_room_for_thumbs_on_any_page(
 
 
 def test_the_session_page_and_the_waiting_page_are_accessible(browsing, survey):
-    from surveys.services.rounds import close_round, enrol_members
+    from surveys.services.rounds import close_round
 
     with browsing() as open_browser:
         expert = open_browser()
