@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
+from django.core.files.base import ContentFile
+from django.test.utils import override_settings
 
 from delphi_platform.demo.clock import days_ago
 from delphi_platform.demo.people import (
@@ -23,6 +24,7 @@ from experts.services.invitations import invite, send_invitations
 from scanning.models import Candidate
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
+from scanning.services.monitoring import create_monitor
 from scanning.services.review import accept, reject
 from scanning.services.scans import start_scan
 from surveys.demo.content import CORPUS, DemoContent, load_content
@@ -30,8 +32,11 @@ from surveys.demo.simulate import simulate_round
 from surveys.models import Participation, Study
 
 SEED = 2040
+# The demo's people are invented: their mails fill the outbox page and go nowhere, whatever the server sends with.
+KEPT = "django.core.mail.backends.dummy.EmailBackend"
 
 
+@override_settings(EMAIL_BACKEND=KEPT)
 def load_demo(say: Callable[[str], None] = print) -> Study:
     content = load_content()
     accounts = create_accounts()
@@ -75,19 +80,42 @@ def _play(world: World, content: DemoContent, say) -> None:
 
 
 def _scan(world: World, say) -> None:
-    """Import and mine the invented corpus; decide on some candidates, leave the others to be reviewed."""
+    """Import the invented corpus in two parts under a monitor's eye, mine it; decide on some candidates."""
     corpus = create_corpus(study=world.study, actor=world.owner, name="Demo corpus (invented)")
-    with CORPUS.open("rb") as lines:
-        receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=CORPUS.name))
+    early, late = _parts()
+    _receive(world, corpus, "demo-until-2024.jsonl", early)
+    create_monitor(
+        corpus=corpus,
+        actor=world.owner,
+        name="Energy watch",
+        recipe=Recipe(limit=60, min_documents=2, ranking="balanced"),
+        schedule="weekly",
+        on_upload=True,
+        mail=False,
+    )
     finish_jobs(world.study)
+    _receive(world, corpus, "demo-2025.jsonl", late)
     start_scan(corpus=corpus, actor=world.owner, recipe=Recipe(limit=80, min_documents=2))
     finish_jobs(world.study)
-    waiting = list(Candidate.objects.filter(study=world.study).order_by("rank")[:12])
+    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
     for candidate in waiting[:6]:
         accept(candidate=candidate, actor=world.owner, note="Well supported")
     for candidate in waiting[10:12]:
         reject(candidate=candidate, actor=world.owner, reason="duplicate")
-    say(f"  scan: {Candidate.objects.filter(study=world.study).count()} candidates")
+    say(f"  scan: {Candidate.objects.visible().filter(study=world.study).count()} candidates")
+
+
+def _parts() -> tuple[bytes, bytes]:
+    """The corpus before its last year, and that year, which comes in later."""
+    lines = CORPUS.read_bytes().splitlines(keepends=True)
+    last = max(json.loads(line)["year"] for line in lines)
+    late = [line for line in lines if json.loads(line)["year"] == last]
+    return b"".join(line for line in lines if line not in late), b"".join(late)
+
+
+def _receive(world: World, corpus, name: str, content: bytes) -> None:
+    receive_file(corpus=corpus, actor=world.owner, file=ContentFile(content, name=name))
+    finish_jobs(world.study)
 
 
 def _expert_link(world: World) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from foundation.services.audit import record
 from foundation.services.jobs import JobCancelled, Progress, job_kind
@@ -28,7 +29,7 @@ from scanning.services.monitoring import corpus_grew
 BATCH = 1000
 
 
-@job_kind(IMPORT)
+@job_kind(IMPORT, _("Import of a file"))
 def import_file(progress: Progress) -> dict:
     corpus_file = CorpusFile.objects.select_related("corpus__study").get(pk=progress.params["file"])
     if corpus_file.status == ImportStatus.REFUSED:
