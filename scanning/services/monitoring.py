@@ -174,7 +174,7 @@ def _begin(monitor: Monitor, trigger: str, actor) -> MonitorRun:
     return run
 
 
-@job_kind(MONITOR)
+@job_kind(MONITOR, _("Run of a monitor"))
 def run_monitor(progress: Progress) -> dict:
     """The scan, then what it found new. Begun again after a crash, it ends the same."""
     summary = run_scan(progress)
