@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from scanning.monitors.report import Line, Report, method_notes
@@ -74,7 +74,7 @@ def _candidates(document, heading: str, lines: list[Line]) -> None:
         )
         for line in lines
     ]
-    _table(document, rows, (_("Place"), _("Name"), _("Documents"), _("Growth")))
+    _table(document, rows, (_("Place"), pgettext("thing", "Name"), _("Documents"), _("Growth")))
 
 
 def _table(document, rows: Iterable[tuple], header: tuple[str, ...] = ()) -> None:

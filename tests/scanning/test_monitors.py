@@ -45,11 +45,6 @@ SURGE = [
 
 
 @pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
 def watch(corpus, owner, upload, commit):
     """A monitor over a small corpus whose first run is done."""
 
