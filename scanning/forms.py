@@ -165,7 +165,7 @@ class ColumnsForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         chosen = [value for value in cleaned.values() if value]
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):  # add_error takes the field out
             if value and chosen.count(value) > 1:
                 self.add_error(name, _("Another column has this meaning already."))
         if not {"title", "abstract"} & set(chosen):

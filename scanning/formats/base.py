@@ -79,4 +79,3 @@ class Format:
     sniff: Callable[[Sample], float]
     read: Callable[[Any], Iterator[Parsed]]
     container: str = ""
-    kind: str = ""  # of records that do not say what they are

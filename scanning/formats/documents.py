@@ -164,14 +164,13 @@ def _is(container: str) -> Callable[[Sample], float]:
 
 
 FORMATS = (
-    Format("pdf", _("PDF document"), _is("pdf"), read_pdf, "pdf", DocumentKind.REPORT),
-    Format("docx", _("Word document (DOCX)"), _is("docx"), read_docx, "docx", DocumentKind.REPORT),
+    Format("pdf", _("PDF document"), _is("pdf"), read_pdf, "pdf"),
+    Format("docx", _("Word document (DOCX)"), _is("docx"), read_docx, "docx"),
     Format(
         "bundle",
         _("Zip of PDF and DOCX documents"),
         _is("bundle"),
         read_bundle,
         "bundle",
-        DocumentKind.REPORT,
     ),
 )

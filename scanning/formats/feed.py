@@ -49,4 +49,4 @@ def _fields(item: Element, channel: dict) -> dict:
     }
 
 
-FORMAT = Format("feed", _("RSS or Atom"), sniff, read, kind=DocumentKind.NEWS)
+FORMAT = Format("feed", _("RSS or Atom"), sniff, read)
