@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.test.utils import override_settings
 
 from delphi_platform.demo.clock import days_ago
@@ -27,7 +27,7 @@ from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
 from scanning.services.review import accept, reject
 from scanning.services.scans import start_scan
-from surveys.demo.content import CORPUS, DemoContent, load_content
+from surveys.demo.content import CORPUS, LATE_NEWS, DemoContent, load_content
 from surveys.demo.simulate import simulate_round
 from surveys.models import Participation, Study
 
@@ -80,21 +80,20 @@ def _play(world: World, content: DemoContent, say) -> None:
 
 
 def _scan(world: World, say) -> None:
-    """Import the invented corpus in two parts under a monitor's eye, mine it; decide on some candidates."""
+    """Import the invented corpus, then later news under a monitor's eye; mine it; decide on some candidates."""
     corpus = create_corpus(study=world.study, actor=world.owner, name="Demo corpus (invented)")
-    early, late = _parts()
-    _receive(world, corpus, "demo-until-2024.jsonl", early)
+    _receive(world, corpus, CORPUS)
     create_monitor(
         corpus=corpus,
         actor=world.owner,
         name="Energy watch",
-        recipe=Recipe(limit=60, min_documents=2, ranking="balanced"),
+        recipe=Recipe(limit=60, min_documents=2),
         schedule="weekly",
         on_upload=True,
         mail=False,
     )
     finish_jobs(world.study)
-    _receive(world, corpus, "demo-2025.jsonl", late)
+    _receive(world, corpus, LATE_NEWS)
     start_scan(corpus=corpus, actor=world.owner, recipe=Recipe(limit=80, min_documents=2))
     finish_jobs(world.study)
     waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
@@ -105,16 +104,9 @@ def _scan(world: World, say) -> None:
     say(f"  scan: {Candidate.objects.visible().filter(study=world.study).count()} candidates")
 
 
-def _parts() -> tuple[bytes, bytes]:
-    """The corpus before its last year, and that year, which comes in later."""
-    lines = CORPUS.read_bytes().splitlines(keepends=True)
-    last = max(json.loads(line)["year"] for line in lines)
-    late = [line for line in lines if json.loads(line)["year"] == last]
-    return b"".join(line for line in lines if line not in late), b"".join(late)
-
-
-def _receive(world: World, corpus, name: str, content: bytes) -> None:
-    receive_file(corpus=corpus, actor=world.owner, file=ContentFile(content, name=name))
+def _receive(world: World, corpus, path: Path) -> None:
+    with path.open("rb") as lines:
+        receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=path.name))
     finish_jobs(world.study)
 
 

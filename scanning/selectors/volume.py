@@ -95,6 +95,8 @@ def _counted(study: Study) -> list[tuple]:
 
 
 def _named(by_database: dict[str, int]) -> list[tuple[str, int]]:
+    if set(by_database) <= {""}:
+        return []
     ordered = sorted(by_database.items(), key=lambda pair: -pair[1])
     return [(name_of(key) if key else _("another source"), count) for key, count in ordered]
 
