@@ -4,7 +4,7 @@ Works on plain data. An alert says what was observed ("rising now"), never what 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 FEWEST_ADDED = 5
@@ -96,35 +96,57 @@ class Alert:
 
 
 def alerts_between(
-    comparison: Comparison, *, docs_before: int, docs_now: int, ever: Iterable[str], last_year: int | None
+    comparison: Comparison,
+    *,
+    docs_before: int,
+    docs_now: int,
+    ever: Iterable[str],
+    last_year: int | None,
+    arrived: Mapping[str, int] | None = None,
 ) -> list[Alert]:
-    """Surges among the documents that came in since the run before, and names that no run has seen."""
+    """Surges among the documents that came in since the run before, and names that no run has seen.
+
+    `arrived` says by code how many of a new candidate's documents are new, where that is known.
+    """
     grown = docs_now - docs_before
-    found = []
-    if grown > 0 and docs_before > 0 and comparison.both:
-        for pair in comparison.both:
-            expected = pair.before.documents * grown / docs_before
-            if _surges(pair.added, expected, tests=len(comparison.both)):
-                found.append(
-                    Alert(
-                        "surge",
-                        pair.now.code,
-                        pair.now.name,
-                        pair.now.language,
-                        pair.now.documents,
-                        "runs",
-                        added=pair.added,
-                        expected=round(expected, 1),
-                        factor=round(pair.added / expected, 1) if expected else None,
-                    )
-                )
-    seen = frozenset(ever)
+    added = {pair.now.code: (pair.now, pair.added) for pair in comparison.both}
+    for each in comparison.new:
+        if 0 < (arrived or {}).get(each.code, 0) < each.documents:  # all of them new: a first appearance
+            added[each.code] = (each, arrived[each.code])
+    surging = []
+    if grown > 0 and docs_before > 0:
+        surging = [
+            alert
+            for seen, number in added.values()
+            if (alert := _surge(seen, number, grown / docs_before, tests=len(added)))
+        ]
+    known = frozenset(ever)
     fresh = [
         each
         for each in comparison.new
-        if each.key not in seen and not seen.intersection(map(key_of, each.variants))
+        if each.key not in known and not known.intersection(map(key_of, each.variants))
     ]
-    return found + _first_appearances(fresh, last_year, "runs", back=1)
+    told = {alert.code for alert in surging}
+    fresh = [each for each in fresh if each.code not in told]
+    return surging + _first_appearances(fresh, last_year, "runs", back=1)
+
+
+def _surge(seen: Seen, added: int, growth: float, tests: int) -> Alert | None:
+    """`growth`: new documents for each that the corpus held before."""
+    expected = (seen.documents - added) * growth
+    if not _surges(added, expected, tests):
+        return None
+    return Alert(
+        "surge",
+        seen.code,
+        seen.name,
+        seen.language,
+        seen.documents,
+        "runs",
+        added=added,
+        expected=round(expected, 1 if expected >= 1 else 2),
+        factor=round(added / expected, 1) if expected else None,
+    )
 
 
 def alerts_of_first_run(now: Sequence[Seen], *, last_year: int | None) -> list[Alert]:

@@ -1,5 +1,7 @@
 """What runs of a monitor found, as plain data."""
 
+from django.db.models import Count, F, Q
+
 from scanning.models import Candidate, MonitorRun, Scan
 from scanning.monitors.compare import Seen, key_of
 
@@ -50,3 +52,17 @@ def last_year_of(scan: Scan) -> int | None:
     totals = scan.summary.get("yearly_total") or {}
     years = [int(year) for by_year in totals.values() for year, count in by_year.items() if count]
     return max(years, default=None)
+
+
+def arrivals_in(run: MonitorRun, before: MonitorRun, codes: list[str]) -> dict[str, int]:
+    """How many documents of these candidates came in since the run before.
+
+    Only where all documents of a candidate are kept as its evidence: of frequent terms it holds the best alone.
+    """
+    last_file = int(before.corpus_mark.split(":")[0] or 0)
+    rows = Candidate.objects.filter(scan=run.scan_id, code__in=codes).order_by()
+    counted = rows.annotate(
+        kept=Count("evidence"),
+        fresh=Count("evidence", filter=Q(evidence__document__source_file__gt=last_file)),
+    )
+    return dict(counted.filter(kept=F("n_documents")).values_list("code", "fresh"))

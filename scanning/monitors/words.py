@@ -18,7 +18,10 @@ def _surge(alert: dict) -> str:
             "Rising now: %(added)s new document mentions it, where %(expected)s were to be expected.",
             "Rising now: %(added)s new documents mention it, where %(expected)s were to be expected.",
             alert["added"],
-        ) % {"added": number_format(alert["added"], 0), "expected": number_format(alert["expected"], 1)}
+        ) % {
+            "added": number_format(alert["added"], 0),
+            "expected": number_format(alert["expected"], 1 if alert["expected"] >= 1 else 2),
+        }
     return _("Rising now: its share of documents is %(factor)s times that of the years before.") % {
         "factor": number_format(alert["factor"], 1)
     }

@@ -16,7 +16,7 @@ from foundation.services.jobs import Progress, job_kind
 from scanning.enums import ImportStatus, MonitorSchedule, RunTrigger
 from scanning.models import Candidate, Corpus, Monitor, MonitorRun, Scan
 from scanning.monitors.compare import Alert, Comparison, alerts_between, alerts_of_first_run, compare
-from scanning.monitors.reading import last_year_of, names_ever_seen, run_before, seen_in
+from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen, run_before, seen_in
 from scanning.recipe import Recipe
 from scanning.services.alert_mail import mail_alerts
 from scanning.services.fence import hold
@@ -222,6 +222,7 @@ def findings_of(run: MonitorRun) -> tuple[Comparison, list[Alert]]:
         docs_now=run.scan.summary.get("documents", 0),
         ever=names_ever_seen(run),
         last_year=last,
+        arrived=arrivals_in(run, before, [each.code for each in comparison.new]),
     )
 
 

@@ -81,6 +81,17 @@ def test_a_first_appearance_was_in_no_earlier_run_and_is_recent():
     assert [(alert.kind, alert.name) for alert in found] == [("first", "fresh"), ("first", "undated")]
 
 
+def test_a_term_that_was_below_the_list_surges_when_its_new_documents_are_known():
+    result = compare([], [seen("iron-air battery", 1, 9, first_year=2015)])
+    fields = {"docs_before": 1000, "docs_now": 1040, "ever": (), "last_year": 2024}
+    (alert,) = alerts_between(result, arrived={"iron-air battery": 8}, **fields)
+    assert (alert.kind, alert.added, alert.expected) == ("surge", 8, 0.04)
+    assert alerts_between(result, arrived={}, **fields) == []
+    assert (
+        alerts_between(result, arrived={"iron-air battery": 9}, **fields) == []
+    )  # no older document: not a surge
+
+
 def test_a_first_run_compares_years():
     now = [
         seen("steep", growth=1.3, bursting=True, first_year=2015),
