@@ -17,10 +17,10 @@ def validate_expert_weights(value: Any) -> None:
     if not isinstance(value, dict) or set(value) != {"preset", *EXPERT_WEIGHTS}:
         raise ValidationError(_("A table of weights has every part, or is left out as a whole."))
     for part, size in EXPERT_WEIGHTS.items():
-        _check_weights(value[part], size, HIGHEST.get(part, 1.0))
+        check_weights(value[part], size, HIGHEST.get(part, 1.0))
 
 
-def _check_weights(weights: Any, size: int, highest: float) -> None:
+def check_weights(weights: Any, size: int, highest: float) -> None:
     numbers = [w for w in weights if isinstance(w, int | float)] if isinstance(weights, list) else []
     if len(numbers) != size or any(not 0 <= number <= highest for number in numbers):
         raise ValidationError(

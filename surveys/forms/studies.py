@@ -46,6 +46,14 @@ class AmendmentMixin(forms.Form):
             del self.fields["reason"]
 
 
+class QuestionSetForm(AmendmentMixin):
+    """Nothing to fill in but the reason, once the protocol is locked."""
+
+    def __init__(self, *args, study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.settle_reason(study)
+
+
 class TextsForm(forms.ModelForm):
     """Texts that experts read; not part of the locked protocol, apart from title and purpose."""
 
