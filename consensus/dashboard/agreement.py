@@ -37,7 +37,7 @@ class Agreement:
 
     def _why_not(self, name: str) -> str:
         if name not in self.figures:
-            return _("not computed for this kind of question")
+            return ""  # the kind of question has no such coefficient
         return reason_words(self.figures[name].get("undefined_reason"))
 
     @property
@@ -67,7 +67,7 @@ class Agreement:
             return _("Alpha %(alpha)s: enough for tentative conclusions.") % said
         return (
             _(
-                "Alpha %(alpha)s: experts differ among themselves nearly as much as the entries do from each other."
+                "Alpha %(alpha)s, below the usual floor of 0.667: experts differ much beside what sets entries apart."
             )
             % said
         )

@@ -103,7 +103,7 @@ def _tabs(request, results: StudyResults) -> list[dict]:
     names += [
         ("weighting", _("Weighting")),
         ("indicators", _("Expert indicators")),
-        ("agreement", _("Agreement among raters")),
+        ("agreement", _("Agreement")),
     ]
     if len(results.computations) > 1:
         names.append(("attrition", _("Attrition")))

@@ -99,7 +99,7 @@ def completers(results: StudyResults, asked: Asked, technology=None) -> Chart | 
         _("What"),
         "",
         item_word(results),
-        _("Everyone (official)"),
+        _("Everyone"),
         _("Completers only"),
         _("everyone: n"),
         _("completers: n"),
