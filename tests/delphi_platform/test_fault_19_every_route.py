@@ -104,6 +104,7 @@ def _everything() -> dict:
             "number": 1,
             "round_number": 1,
             "kind": "consensus_in",
+            "extra": "judgement_basis",
             "format": "json",
             "status": "finished",
             "question_code": question.code,

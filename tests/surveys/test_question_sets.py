@@ -26,7 +26,7 @@ def roles(study) -> list[str]:
 
 def test_a_new_study_may_ask_for_the_basis_of_judgement(client):
     client.force_login(make_user("founder"))
-    fields = {"template": "foresight", "title_0": "Study", "title_1": "研究", "language": "en"}
+    fields = {"template": "foresight", "title_en": "Study", "title_zh_hans": "研究", "language": "en"}
     body = client.get("/studies/new/").content.decode()
     assert 'name="extras"' in body
     assert client.post("/studies/new/", fields | {"extras": "judgement_basis"}).status_code == 302
