@@ -26,7 +26,7 @@ SUPPLEMENTS = "consensus.supplements"
 RETRY_AFTER = timedelta(minutes=10)
 
 
-@job_kind(COMPUTE_ROUND)
+@job_kind(COMPUTE_ROUND, _("Statistics of a round"))
 def run_compute_round(progress: Progress) -> dict:
     computation = compute_round(round_id=progress.params["round_id"], progress=progress)
     write_supplements(computation_id=computation.pk)
@@ -39,7 +39,7 @@ def request_computation(*, round_id: int, actor=None):
     return request_job(
         kind=COMPUTE_ROUND,
         params={"round_id": round_id},
-        label=f"{round.study} · {round}",
+        label=str(round.number),
         stream=round.study.stream,
         dedupe_key=f"round:{round_id}",
         actor=actor,
@@ -72,7 +72,7 @@ def compute_again_url(round: Round) -> str:
     return reverse("consensus:compute_again", args=[round.study.code, round.number])
 
 
-@job_kind(SUPPLEMENTS)
+@job_kind(SUPPLEMENTS, _("Expert indicators and attrition of a round"))
 def run_supplements(progress: Progress) -> dict:
     written = write_supplements(computation_id=progress.params["computation_id"], progress=progress)
     return {row.kind: row.result_hash for row in written}
@@ -94,7 +94,7 @@ def request_supplements(*, study: Study, actor) -> list[Job]:
     ]
 
 
-@job_kind(EXPORT)
+@job_kind(EXPORT, _("Export"))
 def run_export(progress: Progress) -> dict:
     export = write_export(export_id=progress.params["export_id"], progress=progress)
     return {"export": export.code, "sha256": export.sha256} if export else {}
