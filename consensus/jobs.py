@@ -85,7 +85,7 @@ def request_supplements(*, study: Study, actor) -> list[Job]:
         request_job(
             kind=SUPPLEMENTS,
             params={"computation_id": computation.pk},
-            label=f"{study} · {computation.round}",
+            label=str(computation.round.number),
             stream=study.stream,
             dedupe_key=f"computation:{computation.pk}",
             actor=actor,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -110,8 +109,6 @@ def attrition(request, code):
     results, asked = _results(request, code)
     if results.latest is None:
         return _page(request, "results/none.html", results, asked)
-    if len(results.computations) < 2:
-        raise Http404
     found = Attrition(results, asked)
     return _page(
         request,
