@@ -104,7 +104,7 @@ def _tabs(request, results: StudyResults) -> list[dict]:
     names += [
         ("weighting", _("Weighting")),
         ("indicators", _("Expert indicators")),
-        ("agreement", _("Agreement")),
+        ("agreement", _("Rater agreement")),
     ]
     if len(results.computations) > 1:
         names.append(("attrition", _("Attrition")))

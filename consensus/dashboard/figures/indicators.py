@@ -30,7 +30,7 @@ def panel_indicators(results: StudyResults, asked: Asked, technology=None) -> Ch
                 positivity.get("returned"),
                 percent(positivity.get("value")),
                 authority.get("n_used"),
-                *(hundredth(authority.get(name)) for name in ("ca", "cs", "value")),
+                *(_three(authority.get(name)) for name in ("ca", "cs", "value")),
             ]
         )
     columns = [_("Round"), _("Group"), _("sent"), _("returned"), _("Positivity, %"), "n", "Ca", "Cs", "Cr"]
