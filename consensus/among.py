@@ -34,12 +34,14 @@ def read_valued_rows(frame: Frame, round, question) -> np.ndarray:
 
 
 class Among(Analysis):
-    """Counts of the members given, for the questions of the protocol's rules; the others' counts are not read."""
+    """Counts of the members given, for the questions of the protocol's rules; the other counts stay the whole's."""
 
-    def __init__(self, frame: Frame, seed: int, members: np.ndarray):
-        super().__init__(frame, seed)
+    def __init__(self, whole: Analysis, members: np.ndarray):
+        # Not read again: that would cost as much as the round's own statistics.
+        self.__dict__.update({name: part for name, part in vars(whole).items() if name != "ratings"})
+        self.cells, self.pairs, self.before = dict(whole.cells), dict(whole.pairs), dict(whole.before)
         self.members = members
-        for question in rule_questions(frame):
+        for question in rule_questions(self.frame):
             self._restrict(question)
 
     def _restrict(self, question) -> None:

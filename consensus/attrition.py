@@ -159,7 +159,8 @@ class _Attrition:
     def _compared(self, frame: Frame, members: np.ndarray, rule: dict | None) -> dict[str, Any]:
         """Technologies of which nobody, or enough people, are left out; else the difference would tell of a few."""
         question = main_question(frame)
-        whole, part = Analysis(frame, seed=0), Among(frame, 0, members)  # verdicts draw nothing
+        whole = Analysis(frame, seed=0)  # verdicts draw nothing
+        part = Among(whole, members)
         size = len(frame.technologies)
         n_all, n_part = (
             np.bincount(cells.technology, weights=cells.n, minlength=size)

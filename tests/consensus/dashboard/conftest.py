@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consensus.models import Computation
 from consensus.services.compute import compute_round
@@ -98,6 +98,13 @@ def build(technologies: int = 3, rounds: int = 2, **fields) -> World:
         )
         found.append(analyse(round))
     return World(study, owner_of(study), members, list(study.technologies.order_by("position")), found)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request in Chinese leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")
