@@ -6,6 +6,7 @@ from consensus import stats
 from consensus.attrition import attrition_since
 from consensus.frame import frame_of
 from experts.enums import MemberStatus
+from surveys.enums import CriterionKind
 from surveys.models import Assignment, Participation
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
 from tests.factories import make_member
@@ -136,3 +137,21 @@ def test_who_comes_back_may_skip_a_technology_and_is_no_drop_out():
         else True
     )
     assert found["verdicts"]["now"][first.key]["n_completers"] == 6
+
+
+def test_rules_about_ranks_see_the_completers_alone():
+    """Completers put the first technology on top, those who left put it last."""
+    top, foot = [5, 5, 5, 5, 5, 5], [1, 1, 1, 1, 1, 1]
+    study = make_panel_study((6, 6), technologies=2)
+    first, second = study.technologies.order_by("position")
+    study.criteria.filter(kind=CriterionKind.CONSENSUS_OUT).delete()
+    study.criteria.filter(kind=CriterionKind.CONSENSUS_IN).update(
+        expression={"kind": "mean_rank", "op": ">=", "threshold": 2}
+    )
+    for number, left in ((1, True), (2, False)):
+        round = make_round(study, number)
+        answer_all(round, "agreement", first, top + (foot if left else GONE))
+        answer_all(round, "agreement", second, foot + (top if left else GONE))
+        close(round)
+    before = since(round)["verdicts"]["before"][first.key]
+    assert (before["everyone"], before["completers"]) == ("open", "consensus_in")
