@@ -63,6 +63,10 @@ class Cell:
         return is_outside(self.value.number, self.half)
 
     @property
+    def earlier_is_outside(self) -> bool:
+        return is_outside(self.earlier.number, self.half)
+
+    @property
     def demands_reason(self) -> bool:
         return self.is_answered and demands_reason(self.question, self.answer, self.before, self.half)
 
