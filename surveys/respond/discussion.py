@@ -119,6 +119,11 @@ def save_reply(visit: Visit, code: str, text: str, base: str) -> Reply | None:
     )
 
 
+def plain_code(raw: str) -> str:
+    """What can be looked for in any database; nothing has an empty code."""
+    return raw if len(raw) <= 16 and raw.isascii() and raw.isalnum() else ""
+
+
 def _stored(visit: Visit, code: str) -> Reply | None:
     return Reply.objects.filter(round=visit.round, member=visit.member, reason__code=code).first()
 
@@ -128,13 +133,13 @@ def _vote(visit: Visit, act: str) -> None:
     kind, _colon, rest = act.partition(":")
     code, _colon, on = rest.partition(":")
     if kind in VoteKind.values:
-        vote(round=visit.round, member=visit.member, reason=code[:16], kind=kind, on=on == "1")
+        vote(round=visit.round, member=visit.member, reason=plain_code(code), kind=kind, on=on == "1")
 
 
 def _typed_replies(post: Any):
     for name in post:
         if name.startswith(PREFIX) and not name.endswith(BASE):
-            yield name.removeprefix(PREFIX)[:16], post[name].replace("\0", "")
+            yield plain_code(name.removeprefix(PREFIX)), post[name].replace("\0", "")
 
 
 def typed_replies(post: Any) -> list[str]:

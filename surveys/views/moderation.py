@@ -135,7 +135,7 @@ def moderate_selected(request, code):
     """Approve the ticked texts, each as it was read."""
     study = study_for(request, code, Capability.MODERATE)
     chosen = (token.partition(":") for token in request.POST.getlist("chosen")[:200])
-    seen = {entry_code[:16]: _whole(revision) for entry_code, _colon, revision in chosen}
+    seen = {each: _whole(revision) for each, _colon, revision in chosen if each.isascii() and each.isalnum()}
     kind = request.POST.get("at_kind", "")
     if kind not in KINDS or not seen:
         messages.error(request, _("Tick what you want to show to others."))

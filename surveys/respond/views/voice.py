@@ -16,7 +16,7 @@ from surveys.forms.voice import FlagForm, ProposalForm, WordingForm
 from surveys.models import Proposal, Reason
 from surveys.respond.contributions import contributions_of
 from surveys.respond.decided import decided_for
-from surveys.respond.discussion import base_of, save_reply
+from surveys.respond.discussion import base_of, plain_code, save_reply
 from surveys.respond.plain import require_round
 from surveys.respond.views.answering import late
 from surveys.respond.views.pages import page_context
@@ -32,7 +32,7 @@ def react(request: HttpRequest, visit: Visit) -> JsonResponse:
     """One vote or one reply, from the page's scripts."""
     post = request.POST
     require_round(visit, post.get("round", ""))
-    reason = post.get("reason", "")[:16]
+    reason = plain_code(post.get("reason", ""))
     if "kind" in post:
         on = vote(
             round=visit.round,
