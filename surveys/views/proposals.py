@@ -69,7 +69,8 @@ def _forms(study, page, bound, about) -> dict[str, DecisionForm]:
     choices: dict[str, list] = {}
     for form in forms.values():
         for name in {"field", "into"} & set(form.fields):
-            choices.setdefault(name, list(form.fields[name].choices))
+            if name not in choices:
+                choices[name] = list(form.fields[name].choices)
             form.fields[name].choices = choices[name]
     if bound is not None:
         forms[about.code] = bound
