@@ -10,7 +10,7 @@ from surveys.enums import AskedPer, ProposalKind, TechnologyStatus, WordingProbl
 class ProposalForm(forms.Form):
     """A technology for the list, in the expert's own language."""
 
-    name = forms.CharField(label=_("Name"), max_length=300)
+    name = forms.CharField(label=_("Name of the entry"), max_length=300)
     description = forms.CharField(
         label=_("What it is"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -35,7 +35,7 @@ class ProposalForm(forms.Form):
 class WordingForm(forms.Form):
     """Other words for an entry; it starts from the words as they are."""
 
-    name = forms.CharField(label=_("Name"), max_length=300, required=False)
+    name = forms.CharField(label=_("Name of the entry"), max_length=300, required=False)
     description = forms.CharField(
         label=_("Description"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -74,7 +74,7 @@ class FlagForm(forms.Form):
 class DecisionForm(forms.Form):
     """What an organiser decides on a proposal. The proposed texts may be edited before they are accepted."""
 
-    name = LocalizedFormField(label=_("Name"), required=False, max_length=300)
+    name = LocalizedFormField(label=_("Name of the entry"), required=False, max_length=300)
     description = LocalizedFormField(label=_("Description"), required=False, max_length=4000)
     field = forms.ModelChoiceField(queryset=None, label=_("Field"), required=False, empty_label=_("No field"))
     into = forms.ModelChoiceField(
