@@ -101,3 +101,42 @@ def test_a_browser_that_cannot_listen_shows_no_button(browsing, survey):
         expert.page.add_init_script(DEAF)
         expert.begin()
         assert expert.page.locator("[data-dictation]").is_hidden()
+
+
+def test_a_moderator_decides_by_keyboard_and_undoes(browsing, survey, client):
+    from surveys.models import Reason
+    from surveys.services.reasons import save_reason
+
+    for member, text in zip(
+        survey.study.panel.members.order_by("pk"), ("Read me one", "Read me two"), strict=True
+    ):
+        save_reason(round=survey.round, member=member, technology=survey.technologies[0].code, text=text)
+    order = list(Reason.objects.order_by("code").values_list("text", flat=True))
+    client.force_login(survey.owner)
+    session = client.cookies["sessionid"].value
+
+    def states():
+        return dict(Reason.objects.values_list("text", "moderation"))
+
+    with browsing() as open_browser:
+        visitor = open_browser()
+        page, base = visitor.page, visitor.base
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
+        page.goto(f"{base}/studies/{survey.study.code}/moderation/")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("a")
+        page.wait_for_selector(".undo")
+        assert states() == {order[0]: "pending", order[1]: "approved"}
+        page.keyboard.press("u")
+        page.wait_for_selector(".undo", state="detached")
+        assert set(states().values()) == {"pending"}
+        page.keyboard.press("j")
+        page.keyboard.press("n")
+        page.keyboard.type("r a u")  # typed into the note, no keys
+        page.keyboard.press("Escape")
+        page.locator("[data-choose-all] input").check()
+        page.locator("#bulk button").click()
+        page.get_by_text("2 texts are now shown to others.").wait_for()
+        assert violations(page) == []
+    assert set(states().values()) == {"approved"}
