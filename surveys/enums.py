@@ -136,6 +136,41 @@ class Moderation(models.TextChoices):
     PENDING = "pending", _("Waiting for moderation")
     APPROVED = "approved", _("Shown to others")
     REJECTED = "rejected", _("Not shown")
+    WITHDRAWN = "withdrawn", _("Taken back by its author")
+
+
+MODERATED = (Moderation.PENDING, Moderation.APPROVED, Moderation.REJECTED)
+
+
+class VoteKind(models.TextChoices):
+    USEFUL = "useful", _("Useful")
+    AGREE = "agree", _("I agree with this reason")
+
+
+class ProposalKind(models.TextChoices):
+    TECHNOLOGY = "technology", _("A new entry")
+    REWORDING = "rewording", _("Another wording")
+    FLAG = "flag", _("Unclear wording")
+
+
+class WordingProblem(models.TextChoices):
+    """What may be wrong with the wording of a technology or a question."""
+
+    DOUBLE_BARRELLED = "double_barrelled", _("Asks two things at once")
+    LEADING = "leading", _("Suggests an answer")
+    AMBIGUOUS = "ambiguous", _("Can be read in several ways")
+    JARGON = "jargon", _("Uses words that not everyone knows")
+    WRONG_FACT = "wrong_fact", _("States something that is not true")
+    OTHER = "other", _("Something else")
+
+
+class ProposalStatus(models.TextChoices):
+    """What the organisers made of a proposal."""
+
+    WAITING = "waiting", _("Waiting for the organisers")
+    ACCEPTED = "accepted", _("Accepted")
+    MERGED = "merged", _("Covered by an entry of the list")
+    REJECTED = "rejected", _("Not taken up")
 
 
 class CriterionKind(models.TextChoices):

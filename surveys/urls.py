@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import moderation, protocol, reminders, rounds, studies, technologies
+from surveys.views import audit, moderation, proposals, protocol, reminders, rounds, studies, technologies
 
 app_name = "surveys"
 
@@ -41,6 +41,13 @@ urlpatterns = [
     path("<str:code>/rounds/<int:number>/close/", rounds.close_page, name="close_round"),
     path("<str:code>/rounds/<int:number>/remind/", reminders.remind, name="remind"),
     path("<str:code>/moderation/", moderation.moderation, name="moderation"),
-    path("<str:code>/moderation/<str:reason_code>/", moderation.moderate, name="moderate"),
-    path("<str:code>/audit/", moderation.audit, name="audit"),
+    path("<str:code>/moderation/selected/", moderation.moderate_selected, name="moderate_selected"),
+    path(
+        "<str:code>/moderation/<slug:entry_kind>/<str:entry_code>/",
+        moderation.moderate_entry,
+        name="moderate",
+    ),
+    path("<str:code>/proposals/", proposals.proposals, name="proposals"),
+    path("<str:code>/proposals/<str:proposal_code>/", proposals.decide, name="decide_proposal"),
+    path("<str:code>/audit/", audit.audit, name="audit"),
 ]

@@ -18,6 +18,7 @@ from delphi_platform.demo.people import (
     create_panel,
 )
 from delphi_platform.demo.rounds import World, answer, asked_technologies, close_and_compute, open_next
+from delphi_platform.demo.voice import speak
 from delphi_platform.replay import finish_jobs
 from experts.links import address_of
 from experts.services.invitations import invite, send_invitations
@@ -72,6 +73,7 @@ def _play(world: World, content: DemoContent, say) -> None:
         )
         with days_ago(opened - 3 if closed is None else (opened + closed) / 2):
             answer(world, round, simulated)
+            speak(world, content, round)
         if closed is not None:
             with days_ago(closed):
                 close_and_compute(world, round)

@@ -37,6 +37,7 @@ def open_next(world: World, *, scope: str, message: dict) -> Round:
         scope=scope,
         shows_feedback=world.study.rounds.exists(),
         message=message,
+        allows_proposals=True,
     )
     return open_round(round=planned, actor=world.owner)
 

@@ -22,6 +22,7 @@ from scanning.services.monitoring import create_monitor
 from scanning.services.review import add_by_hand
 from scanning.services.scans import start_scan
 from surveys.services.answers import Change, save_answers
+from surveys.services.proposals import flag_wording
 from surveys.services.reasons import save_reason
 from surveys.services.rounds import close_round, open_round, plan_round
 from surveys.services.studies import add_field
@@ -83,6 +84,8 @@ def _everything() -> dict:
     member = study.panel.members.first()
     save_answers(round=first, member=member, changes=[Change(question.key, technology.code, {"number": 4})])
     save_reason(round=first, member=member, technology=technology.code, text="Because")
+    about = {"technology": technology.code, "problem": "leading", "text": SECRET}
+    proposal = flag_wording(round=first, member=member, **about)
     close_round(round=first, actor=owner)
     corpus = create_corpus(study=study, actor=owner, name=SECRET)
     content = b'{"id": "1", "title": "On batteries", "abstract": "Solid-state batteries.", "year": 2020}\n'
@@ -112,7 +115,9 @@ def _everything() -> dict:
             "question_code": question.code,
             "technology_code": technology.code,
             "key": technology.key,
-            "reason_code": study.rounds.first().reasons.first().code,
+            "entry_kind": "reason",
+            "entry_code": study.rounds.first().reasons.first().code,
+            "proposal_code": proposal.code,
             "field_code": field.code,
             "member_code": member.code,
             "group_code": study.panel.groups.first().code,
@@ -223,7 +228,7 @@ def test_a_visitor_comes_back_after_signing_in(codes):
 
 
 def test_a_form_sent_without_a_session_leads_back_to_the_page_it_was_on(codes):
-    path = reverse("surveys:moderate", args=[codes["study"].code, codes["values"]["reason_code"]])
+    path = reverse("surveys:moderate", args=[codes["study"].code, "reason", codes["values"]["entry_code"]])
     page = reverse("surveys:moderation", args=[codes["study"].code])
     mine = Client().post(path, headers={"referer": f"http://testserver{page}"})
     foreign = Client().post(path, headers={"referer": "https://evil.example/studies/"})
