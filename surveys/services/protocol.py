@@ -38,6 +38,7 @@ QUESTION_FIELDS = (
     "low_label",
     "high_label",
     "unit",
+    "settings",
     "required",
     "allow_cannot_judge",
     "ask_reason",
