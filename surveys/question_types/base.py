@@ -124,6 +124,10 @@ class QuestionKind:
     def part_label(self, question: Question, key: str) -> str:
         return key
 
+    def parts_needed(self, question: Question) -> int:
+        """How many parts an answer has that leaves nothing open."""
+        return 0
+
     def is_complete(self, question: Question, value: Value) -> bool:
         """Whether nothing of the answer is left open. What is half answered is kept but not counted."""
         return not value.is_empty

@@ -46,6 +46,9 @@ class Certainty(YesNo):
             )
         return number
 
+    def parts_needed(self, question):
+        return 1
+
     def is_complete(self, question, value):
         return bool(value.special) or (value.number is not None and bool(value.parts))
 

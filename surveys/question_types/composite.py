@@ -53,7 +53,10 @@ class Composite(QuestionKind):
         return Value(parts=parts or None)
 
     def is_complete(self, question, value):
-        return bool(value.special) or len(value.parts or ()) == len(self.part_keys(question))
+        return bool(value.special) or len(value.parts or ()) >= self.parts_needed(question)
+
+    def parts_needed(self, question):
+        return len(self.part_keys(question))
 
     def words(self, question, value):
         return "; ".join(

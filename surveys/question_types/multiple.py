@@ -65,8 +65,8 @@ class MultipleChoice(OfOptions):
                 params={"limit": most, "n": n},
             )
 
-    def is_complete(self, question, value):
-        return not value.is_empty
+    def parts_needed(self, question):
+        return 1
 
     def words(self, question, value):
         return "; ".join(

@@ -35,8 +35,8 @@ class Ranking(OfOptions):
             seen[place] = key
         return Value(parts=parts or None)
 
-    def is_complete(self, question, value):
-        return bool(value.special) or len(value.parts or ()) == self.places(question)
+    def parts_needed(self, question):
+        return self.places(question)
 
     def words(self, question, value):
         order = sorted((value.parts or {}).items(), key=lambda part: part[1])
