@@ -12,17 +12,18 @@ from django.utils.translation import ngettext
 
 from consensus.charts.bins import short
 from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
+from consensus.composite.view import show
 from consensus.models import FrozenFeedback
 from consensus.services.feedback import feedback_rows, freeze_reasons
 from foundation.localized import localized
-from surveys.enums import QuestionType, Special
+from surveys.enums import BINARY_TYPES, QuestionType, Special
 from surveys.models import Round
-from surveys.question_types import kind_of
+from surveys.question_types import Value, kind_of
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
 _PERCENTS = (QuestionType.PERCENT, QuestionType.ESTIMATE)
-_CHOICES = (QuestionType.CHOICE, QuestionType.YES_NO)
+_CHOICES = (QuestionType.CHOICE, *BINARY_TYPES)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Own:
 
     number: float | None = None
     special: str = ""
+    parts: dict[str, float] | None = None
 
     @classmethod
     def of(cls, answer: Any) -> Own:
@@ -83,10 +85,12 @@ class Own:
         if answer is None or answer == "":
             return cls()
         if isinstance(answer, dict):
-            return cls(answer.get("number"), answer.get("special", ""))
+            return cls(answer.get("number"), answer.get("special", ""), answer.get("parts"))
         if isinstance(answer, int | float):
             return cls(float(answer))
-        return cls(getattr(answer, "number", None), getattr(answer, "special", ""))
+        return cls(
+            getattr(answer, "number", None), getattr(answer, "special", ""), getattr(answer, "parts", None)
+        )
 
 
 def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
@@ -106,6 +110,7 @@ def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
         "has_previous": own.number is not None and bool(figures.get("counts")),
         "groups": _groups(figures, question),
         "drawing": drawing(figures, question, own),
+        "composite": show(question, figures.get("composite", _NOTHING), own.parts),
     }
 
 
@@ -169,7 +174,7 @@ def sentence(figures: dict[str, Any], question, own: Own) -> str:
 
 def option_label(question, value: float) -> str:
     """The words of an option; of a rating scale the number, which is what its points show."""
-    if question.type == QuestionType.YES_NO:
+    if question.type in BINARY_TYPES:
         return _("Yes") if value else _("No")
     if question.type == QuestionType.CHOICE:
         for choice in question.choices.all():
@@ -188,13 +193,13 @@ def _value(value: float | None, question) -> str | None:
 def _own_text(own: Own, question) -> str:
     if own.special:
         return str(Special(own.special).label)
+    composed = kind_of(question).words(question, Value(parts=own.parts)) if own.parts else ""
     if own.number is None:
-        return ""
-    return (
-        option_label(question, own.number)
-        if question.type in _CHOICES
-        else _value(own.number, question) or ""
-    )
+        return composed
+    if question.type in _CHOICES:
+        label = option_label(question, own.number)
+        return f"{label} ({composed})" if composed else label
+    return _value(own.number, question) or ""
 
 
 def _specials(figures: dict[str, Any]) -> list[dict[str, Any]]:
