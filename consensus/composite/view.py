@@ -58,7 +58,7 @@ def number(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    return DASH if share is None else f"{short(round(100 * share, 1))} %"
+    return DASH if share is None else _("%(n)s %%") % {"n": short(round(100 * share, 1))}
 
 
 def interval(low: float | None, high: float | None, form: Callable[[float | None], str] = number) -> str:
@@ -212,7 +212,7 @@ def certainty(source: Source) -> Shown:
     top = max((part.get("n") or 0 for part in source.parts), default=0) or 1
     for part in source.parts:
         low, high = part["part"].split("-")
-        label = f"{low}–{high} %"
+        label = _("%(n)s %%") % {"n": f"{low}–{high}"}
         n, share = part.get("n"), part.get("share")
         bars.append(Bar(label, (n or 0) / top, f"{number(part.get('k'))} / {number(n)}", part=share or 0))
         rows.append([label, number(part.get("k")), number(n), percent(share)])

@@ -25,7 +25,7 @@ class Allocation(OfOptions):
         given, total = sum(parts.values()), self.total(question)
         if given != total:
             message = (
-                _("The points must add up to %(total)s. They add up to %(given)s: %(rest)s are left.")
+                _("The points must add up to %(total)s. They add up to %(given)s: %(rest)s left.")
                 if given < total
                 else _("The points must add up to %(total)s. They add up to %(given)s: %(rest)s too many.")
             )

@@ -54,7 +54,7 @@ class Certainty(YesNo):
 
     def words(self, question, value):
         found = (value.parts or {}).get(CERTAINTY)
-        return "" if found is None else f"{plain(found)} %"
+        return "" if found is None else str(_("%(n)s %%") % {"n": plain(found)})
 
     def problems(self, question, options):
         low, high = self.certainty_bounds(question)

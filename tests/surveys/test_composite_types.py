@@ -138,7 +138,7 @@ def test_the_message_says_which_part_is_wrong_and_what_is_left():
             clean("allocation", raw)
         said += refused.value.messages
     assert said == [
-        "The points must add up to 100. They add up to 80: 20 are left.",
+        "The points must add up to 100. They add up to 80: 20 left.",
         "One: enter a whole number from 0 to 100.",
     ]
 
