@@ -131,6 +131,10 @@ class QuestionForm(AmendmentMixin, forms.ModelForm):
         self.settle_reason(study)
         self.initial["options"] = option_lines(self.instance) if self.instance.pk else ""
         self.initial |= initial_settings(self.instance.settings)
+        if not self.instance.pk:
+            self.initial |= {"type": QuestionType.SCALE, "minimum": 1, "maximum": 5}
+        for end in ("minimum", "maximum"):
+            self.initial[end] = plain_number(self.initial.get(end))
         for name, types in FIELDS_OF_TYPES.items():
             self.fields[name].widget.attrs["data-types"] = " ".join(types)
 
@@ -220,6 +224,11 @@ def settings_of(cleaned: dict) -> dict:
                 end: dict(text) for end in ("label", "low", "high") if (text := cleaned.get(f"{axis}_{end}"))
             }
     return found
+
+
+def plain_number(number: float | None) -> float | int | None:
+    """7 instead of 7.0: what a person would have typed."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 def initial_settings(stored: dict) -> dict:

@@ -108,6 +108,14 @@ def test_the_api_refuses_the_same_with_a_status_of_4xx(client, survey):
         assert send(value).status_code in (400, 422), value
     for key, value in INVALID:
         assert send(value, key).status_code in (400, 422), (key, value)
+    for depth in (200, 900, 100_000):
+        bomb = json.dumps({"round": 1, "answers": [change(study, "funding", {"parts": "BOMB"})]})
+        body = bomb.replace('"BOMB"', nested(depth))
+        said = client.post(
+            url, body, content_type="application/json", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert said.status_code in (400, 413), depth
+    assert send({"text": "x" * 1_000_000}, "comment").status_code in (400, 413, 422)
     assert not Answer.objects.exists()
     said = send({"parts": {"1": 60, "2": 40}})
     assert (said.status_code, said.json()["answers"][0]["status"]) == (200, "saved")
