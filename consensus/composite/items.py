@@ -21,36 +21,42 @@ def composite_items(
     question, tables: Iterable[ItemTable], composites: Composites, quantile_type: int
 ) -> Iterator[Item]:
     """One item for each technology, for the panel and each group. Half answers count as missing."""
-    block = composites.blocks[question.pk]
+    block, size = composites.blocks[question.pk], composites.size(question)
     for table in tables:
         for slice_ in range(len(table.asked)):
+            found = figures(question, block, slice_, size, quantile_type)
             for place in range(table.size):
-                inside = block.of(table.first + place, slice_)
-                found = figures(question, inside, quantile_type, is_panel=slice_ == 0)
-                specials = table.specials[slice_][place].astype(int).tolist()
-                yield Item(
-                    technology=table.first + place,
-                    slice=slice_,
-                    n=found["n"],
-                    n_cannot_judge=specials[0],
-                    n_missing=max(int(table.asked[slice_][place]) - found["n"] - sum(specials), 0),
-                    values=[],
-                    counts=[],
-                    specials={s.value: n for s, n in zip(SPECIALS, specials, strict=True) if n},
-                    median=None,
-                    q1=None,
-                    q3=None,
-                    share=None,
-                    statistics={STATISTIC: found},
-                )
+                yield _item(table, slice_, place, found[table.first + place])
+
+
+def _item(table: ItemTable, slice_: int, place: int, found: dict[str, Any]) -> Item:
+    specials = table.specials[slice_][place].astype(int).tolist()
+    return Item(
+        technology=table.first + place,
+        slice=slice_,
+        n=found["n"],
+        n_cannot_judge=specials[0],
+        n_missing=max(int(table.asked[slice_][place]) - found["n"] - sum(specials), 0),
+        values=[],
+        counts=[],
+        specials={special.value: n for special, n in zip(SPECIALS, specials, strict=True) if n},
+        median=None,
+        q1=None,
+        q3=None,
+        share=None,
+        statistics={STATISTIC: found},
+    )
 
 
 def add_certainty(question, items: list[Item], composites: Composites, quantile_type: int) -> None:
     """Beside the shares of yes and no: how certain those are who said it."""
-    block = composites.blocks[question.pk]
+    block, size = composites.blocks[question.pk], composites.size(question)
+    found = {
+        slice_: figures(question, block, slice_, size, quantile_type)
+        for slice_ in {item.slice for item in items}
+    }
     for item in items:
-        inside = block.of(item.technology, item.slice)
-        item.statistics[STATISTIC] = figures(question, inside, quantile_type, is_panel=item.slice == 0)
+        item.statistics[STATISTIC] = found[item.slice][item.technology]
 
 
 def composite_movements(question, composites: Composites) -> list[tuple[int, int, dict[str, Any]]]:

@@ -47,12 +47,11 @@ class Block:
     n: np.ndarray
     whole: np.ndarray  # nothing that the question wants was left open
 
-    def of(self, technology: int, slice_: int) -> Block:
-        """The complete answers to one technology; slice 0 is the panel, 1.. the groups."""
-        mine = self._where(slice(*np.searchsorted(self.technology, [technology, technology + 1])))
-        return mine._where(mine.whole if slice_ == 0 else mine.whole & (mine.group == slice_))
+    def of_slice(self, slice_: int) -> Block:
+        """The complete answers of the panel (0) or of a group."""
+        return self.where(self.whole if slice_ == 0 else self.whole & (self.group == slice_))
 
-    def _where(self, chosen: slice | np.ndarray) -> Block:
+    def where(self, chosen: np.ndarray) -> Block:
         arrays = {name: array[chosen] for name, array in vars(self).items() if name != "keys"}
         return Block(self.keys, **arrays)
 
@@ -83,6 +82,10 @@ class Composites:
     def block(self, question) -> Block | None:
         return self.blocks.get(question.pk)
 
+    def size(self, question) -> int:
+        """On how many places the question's answers are counted."""
+        return len(self.frame.technologies) if per_technology(question) else 1
+
     @property
     def n_answers(self) -> int:
         """Answers that the count tables do not see: certainty has its number there."""
@@ -112,8 +115,8 @@ class Composites:
             n=n,
             whole=(~np.isnan(parts)).sum(axis=1) >= needed,
         )
-        known = block._where(in_list >= 0 if per_technology(question) else technology == 0)
-        return known._where(np.argsort(known.technology, kind="stable"))
+        known = block.where(in_list >= 0 if per_technology(question) else technology == 0)
+        return known.where(np.argsort(known.technology, kind="stable"))
 
     @cached_property
     def kept(self) -> dict[int, dict[int, tuple[int, int]]]:
