@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from surveys.forms.questions import QuestionForm
 from surveys.models import Question
 from surveys.services.answers import Change, save_answers
 from surveys.services.protocol import snapshot
@@ -136,3 +138,9 @@ def test_once_answered_limits_stay_and_the_names_of_axes_may_be_reworded():
     reworded = plane.settings | {"x": plane.settings["x"] | {"label": {"en": "Gain"}}}
     edit_question(question=plane, actor=owner, reason="clearer", settings=reworded)
     assert Question.objects.get(pk=plane.pk).settings["x"]["label"] == {"en": "Gain"}
+
+
+def test_labels_of_bilingual_fields_follow_the_reader(study):
+    with translation.override("zh-hans"):
+        labels = [str(QuestionForm(study=study).fields[name].label) for name in ("text", "help", "unit")]
+    assert labels == ["题目", "填写说明", "单位"]
