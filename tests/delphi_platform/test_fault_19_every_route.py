@@ -105,6 +105,7 @@ def _everything() -> dict:
             "number": 1,
             "round_number": 1,
             "kind": "consensus_in",
+            "extra": "judgement_basis",
             "format": "json",
             "name": "ranges",
             "status": "finished",
