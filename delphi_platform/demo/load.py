@@ -18,6 +18,7 @@ from delphi_platform.demo.people import (
     create_panel,
 )
 from delphi_platform.demo.rounds import World, answer, asked_technologies, close_and_compute, open_next
+from delphi_platform.demo.showcase import load_showcase
 from delphi_platform.demo.voice import speak
 from delphi_platform.replay import finish_jobs
 from experts.links import address_of
@@ -55,7 +56,8 @@ def load_demo(say: Callable[[str], None] = print) -> Study:
         say("  study, list and simulated panel")
         _scan(world, say)
     _play(world, content, say)
-    _write_facts(world, _expert_link(world))
+    _tour, tour_link = load_showcase(accounts, say)
+    _write_facts(world, _expert_link(world), tour_link)
     return study
 
 
@@ -121,9 +123,10 @@ def _expert_link(world: World) -> str:
     return address_of(invite(member=part.member, actor=world.owner))
 
 
-def _write_facts(world: World, link: str) -> None:
+def _write_facts(world: World, link: str, tour_link: str) -> None:
     """Written last: its presence says that the whole demo is there."""
     facts = {"study": world.study.code, "accounts": account_facts(), "expert_link": link}
+    facts["tour_link"] = tour_link
     path = Path(settings.VAR_DIR) / "demo.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
