@@ -64,3 +64,16 @@ def analysis_job(round):
 
 def analysis_again_url(round) -> str:
     return _analysis[1](round)
+
+
+_verdicts: Callable[[int], dict[int, str]] = lambda study_id: {}  # noqa: E731
+
+
+def register_verdicts(provider: Callable[[int], dict[int, str]]) -> None:
+    """`provider(study_id)` returns the latest verdict of each technology, by its id."""
+    global _verdicts
+    _verdicts = provider
+
+
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    return _verdicts(study_id)

@@ -5,7 +5,6 @@ import math
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
 from experts.permissions import require
@@ -115,7 +114,7 @@ def _as_dict(standing: Standing, flagged: list[int], judged: Judged) -> dict:
         "base": _known(judged.base),
         "base_all": _known(judged.base_all),
         "eligible": judged.eligible,
-        "undefined": "" if flagged else str(_("No term rose at the cut, so none was flagged.")),
+        "undefined": "" if flagged else "none_rising",
     }
 
 

@@ -126,7 +126,9 @@ def edit(
         model_field.clean(values[attribute], candidate)
     if all(getattr(candidate, key) == value for key, value in values.items()):
         return None
-    changed = change(candidate, OPEN, **values, signed=False)  # who signed has not seen these words
+    reworded = candidate.name != values["name"] or candidate.description != values["description"]
+    signed = candidate.signed and not reworded  # who signed has not seen other words
+    changed = change(candidate, OPEN, **values, signed=signed)
     return decide(candidate, actor, DecisionAction.EDIT, changed)
 
 
