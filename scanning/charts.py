@@ -85,12 +85,12 @@ class KindRow:
     bars: list[tuple[float, float, float, float]]
 
 
-def kind_rows(by_kind: dict[str, dict]) -> list[KindRow]:
+def kind_rows(by_kind: dict[str, dict], yearly: dict) -> list[KindRow]:
     """One row for each kind over the same years, so that "papers lead, patents follow" can be seen."""
     counted = {kind: years for kind, years in by_kind.items() if sum(years.values())}
     if len(counted) < 2:
         return []
-    years = [int(year) for found in counted.values() for year in found]
+    years = [int(year) for found in (*counted.values(), yearly) for year in found]
     span = range(max(min(years), max(years) - 39), max(years) + 1)
     order = [kind.value for kind in DocumentKind]
     labels = dict(DocumentKind.choices)

@@ -31,11 +31,10 @@ class ReviewerAgreement:
 def reviewer_agreement(study: Study) -> ReviewerAgreement:
     """Share judged alike over all candidates, and Cohen's kappa of each pair of reviewers."""
     judged: dict[int, list[tuple[tuple, str]]] = {}
-    rows = Opinion.objects.filter(candidate__study=study).order_by("candidate_id", "at", "pk")
-    for candidate, reviewer, label, judgement in rows.values_list(
-        "candidate_id", "reviewer_id", "reviewer_label", "judgement"
-    ):
-        judged.setdefault(candidate, []).append(((label, reviewer or 0), judgement))
+    rows = Opinion.objects.filter(candidate__study=study).select_related("reviewer")
+    for opinion in rows.order_by("candidate_id", "at", "pk"):
+        who = (str(opinion.reviewer or opinion.reviewer_label), opinion.reviewer_id or 0)
+        judged.setdefault(opinion.candidate_id, []).append((who, opinion.judgement))
     pairs: dict[tuple, list[tuple[str, str]]] = {}
     for opinions in judged.values():
         if len(opinions) == REVIEWERS:

@@ -92,7 +92,7 @@ def detail(candidate: Candidate, reader=None) -> Detail:
         earlier=_earlier(candidate),
         seen=len(decisions),
         gist=None if candidate.description else gist_of(candidate, exhibits),
-        kinds=kind_rows(candidate.signals.get("by_kind", {})),
+        kinds=kind_rows(candidate.signals.get("by_kind", {}), candidate.yearly),
         judging=judging_of(candidate, reader),
     )
 
@@ -136,7 +136,7 @@ def gist_of(candidate: Candidate, exhibits: list[Exhibit]) -> Gist | None:
             low, high = _sentence(text, start, end)
             if not SHORTEST <= high - low <= LONGEST:
                 continue
-            cost = (start - low) + 6 * place + (high - low) / 10 - _defines(text[end : end + 14])
+            cost = (start - low) + 6 * place + (high - low) / 10 - _defines(text[end : end + 30])
             if best is None or cost < best[0]:
                 best = (cost, Gist(pieces(text, [(start, end)], low, high), exhibit.evidence))
     return best[1] if best else None
@@ -154,11 +154,10 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _defines(following: str) -> int:
     """Worth of the words right after the name when they say what it is."""
-    return (
-        60
-        if re.match(r"(s|es)?\s*(\([^)]*\)\s*)?(is|are) an?\b|\s*(s|es)?\s+(is|are)\b|是", following)
-        else 0
-    )
+    return 60 if DEFINES.match(following) else 0
+
+
+DEFINES = re.compile(r"(s|es)?\s*(\([^)]*\)\s*)?(is|are) (an?|the)\b|是")
 
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

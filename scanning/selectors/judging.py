@@ -21,7 +21,7 @@ class Judging:
 
 def judging_of(candidate: Candidate, reader) -> Judging:
     policy = policy_of(candidate.study)
-    opinions = list(candidate.opinions.all())
+    opinions = list(candidate.opinions.select_related("reviewer"))
     own = next((each for each in opinions if reader and each.reviewer_id == reader.pk), None)
     complete = len(opinions) >= REVIEWERS
     pending = candidate.status == CandidateStatus.PENDING

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from scanning.charts import spark_points
 from scanning.enums import CandidateStatus, TopicStatus
 from scanning.map_layout import Box, Disc, box_of, discs
@@ -60,10 +62,6 @@ class Place:
     def candidates(self) -> list[Candidate]:
         return [node.candidate for node in self.nodes]
 
-    @property
-    def label_y(self) -> float:
-        return round(self.disc.y - self.disc.radius - 7, 1)
-
 
 @dataclass
 class TopicMap:
@@ -90,7 +88,9 @@ def topic_map(scan: Scan) -> TopicMap:
     alone = [row for key, found in members.items() if key not in {t.pk for t in topics} for row in found]
     groups: list[tuple[Topic | None, list[Candidate]]] = [*shown, *([(None, alone)] if alone else [])]
     between = _between(scan, groups)
-    placed = discs([len(found) for _topic, found in groups], between)
+    names = [str(topic.name) if topic else _("In no topic") for topic, _found in groups]
+    outside = [n for n, (topic, _found) in enumerate(groups) if topic is None]
+    placed = discs(names, [len(found) for _topic, found in groups], between, outside)
     totals = scan.summary.get("yearly_total", {})
     places = [_place(topic, found, placed[n], totals) for n, (topic, found) in enumerate(groups)]
     for (one, other), weight in sorted(between.items(), key=lambda pair: -pair[1]):

@@ -5,6 +5,7 @@ import math
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
 from experts.permissions import require
@@ -67,7 +68,7 @@ def start_backtest(
     return backtest
 
 
-@job_kind(BACKTEST)
+@job_kind(BACKTEST, _("Backtest"))
 def run_backtest(progress: Progress) -> dict:
     backtest = Backtest.objects.select_related("corpus").get(pk=progress.params["backtest"])
     if backtest.finished_at:

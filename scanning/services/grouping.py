@@ -41,7 +41,6 @@ def start_writing(*, study: Study, actor, of: str, groups: list[tuple[str, list[
         return jobs.request_job(
             kind=WRITE_GROUPS,
             params={"study": study.pk, "actor": actor.pk, "of": of, "groups": cleaned},
-            label=_("Groups to fields"),
             stream=study.stream,
             dedupe_key=f"groups:{study.code}",
             actor=actor,
@@ -49,7 +48,7 @@ def start_writing(*, study: Study, actor, of: str, groups: list[tuple[str, list[
         )
 
 
-@job_kind(WRITE_GROUPS)
+@job_kind(WRITE_GROUPS, _("Write groups to fields"))
 def run_writing(progress: Progress) -> dict:
     """Run twice it changes nothing more: fields are found by name, what is in its field already is skipped."""
     params = progress.params

@@ -163,7 +163,7 @@ def test_the_board_shows_queue_evidence_figures_and_how_it_was_found(page, study
         ("accept", {}, CandidateStatus.ACCEPTED),
         ("reject", {"reason": "too_broad", "note": "x"}, CandidateStatus.REJECTED),
         ("split", {"names": "one\ntwo"}, CandidateStatus.SPLIT),
-        ("edit", {"name_0": "New", "name_1": "新"}, CandidateStatus.PENDING),
+        ("edit", {"name_en": "New", "name_zh_hans": "新"}, CandidateStatus.PENDING),
     ],
 )
 def test_every_decision_is_a_plain_form_that_leads_on(page, study, scan, candidate, do, data, status):
@@ -173,6 +173,7 @@ def test_every_decision_is_a_plain_form_that_leads_on(page, study, scan, candida
     assert candidate.status == status
     assert response.status_code == 302
     assert (candidate.code if do == "edit" else following.code) in response.url
+    assert candidate.decisions.get().action == do
 
 
 def test_merging_and_undoing_on_the_page(page, study, scan, candidate):
