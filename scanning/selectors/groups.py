@@ -70,11 +70,8 @@ def items_of(study: Study, of: str) -> list[Record]:
     else:
         technologies = study.technologies.filter(status=TechnologyStatus.ACTIVE)
         found = [(row.code, row.name, row.description) for row in technologies[:MOST_ITEMS]]
-    language = study.language if any(name.get(study.language) for _code, name, _text in found) else None
-    return [
-        Record(id=code, title=name.text(language), text=description.text(language))
-        for code, name, description in found
-    ]
+    # In the reader's language: names of one language are compared with each other wherever there are any.
+    return [Record(id=code, title=str(name), text=str(description)) for code, name, description in found]
 
 
 def tree_kept(items: list[Record]) -> tuple[Grouping, str]:

@@ -89,5 +89,6 @@ def _topic(
             bond[one] += strength
             bond[other] += strength
     ranked = sorted(community, key=lambda key: (-bond[key], -terms[key].documents, key))
-    label = ", ".join(terms[key].name for key in ranked[:2])
+    comma = "、" if terms[ranked[0]].language == "zh" else ", "
+    label = comma.join(terms[key].name for key in ranked[:2])
     return TermTopic(label, terms[ranked[0]].language, tuple(ranked))
