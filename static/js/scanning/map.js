@@ -32,22 +32,24 @@ function middle(node) {
   return { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
 }
 
-const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-
-// The nearest node within the quarter that the arrow points to; what lies off its axis counts double.
-function neighbour(nodes, from, [dx, dy]) {
-  const here = middle(from);
-  let best = null, least = Infinity;
-  for (const node of nodes) {
-    if (node === from) continue;
-    const there = middle(node);
-    const along = (there.x - here.x) * dx + (there.y - here.y) * dy;
-    const across = Math.abs((there.x - here.x) * dy) + Math.abs((there.y - here.y) * dx);
-    if (along <= 0.5 || across > along * 1.2) continue;
-    if (along + 2 * across < least) { least = along + 2 * across; best = node; }
-  }
-  return best;
+// Left and right go through a topic and its dots, and on to the next topic; up and down go from topic to topic. Every
+// node is reached, which going by direction on the drawing would not promise.
+function ordered(nodes) {
+  const place = (node) => Number(node.dataset.place);
+  return [...nodes].sort((a, b) => place(a) - place(b)); // stable: a topic stands before its dots
 }
+
+function step(nodes, from, key) {
+  const at = nodes.indexOf(from);
+  if (key === "ArrowRight") return nodes[at + 1];
+  if (key === "ArrowLeft") return nodes[at - 1];
+  const heads = nodes.filter((node, n) => n === 0 || node.dataset.place !== nodes[n - 1].dataset.place);
+  const own = heads.findLastIndex((head) => nodes.indexOf(head) <= at);
+  if (key === "ArrowDown") return heads[own + 1];
+  return heads[own] === from ? heads[own - 1] : heads[own];
+}
+
+const ARROWS = new Set(["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"]);
 
 function rove(nodes) {
   const start = nodes.find((node) => node.hasAttribute("aria-current")) ?? nodes[0];
@@ -87,7 +89,7 @@ function dragging(whole) {
 }
 
 if (map) {
-  const whole = box(), zoom = zoomer(whole), nodes = [...map.querySelectorAll("[data-node]")];
+  const whole = box(), zoom = zoomer(whole), nodes = ordered(map.querySelectorAll("[data-node]"));
   const focus = nodes.length ? rove(nodes) : null;
   const tools = document.querySelector("[data-map-tools]");
   const acts = { in: () => zoom(0.7), out: () => zoom(1 / 0.7), all: () => show(whole) };
@@ -102,8 +104,8 @@ if (map) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const from = event.target.closest("[data-node]");
     const act = { "+": acts.in, "=": acts.in, "-": acts.out, 0: acts.all }[event.key];
-    const next = from && WAYS[event.key] ? neighbour(nodes, from, WAYS[event.key]) : null;
-    if (!act && !WAYS[event.key]) return;
+    const next = from && ARROWS.has(event.key) ? step(nodes, from, event.key) : null;
+    if (!act && !ARROWS.has(event.key)) return;
     event.preventDefault();
     act?.();
     if (next) { focus(next); keepInSight(next); }
