@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import LocalizedFormField
 from scanning.models import ReviewPolicy
-from scanning.services.backtests import FACTOR, HORIZON, TOP
+from scanning.services.backtests import FACTOR, GROWTH, HORIZON, LEARNED, TOP
 from scanning.services.ranking import MOST, PARTS, checked_formula
 from scanning.textmining.ranking import Formula
 
@@ -86,6 +86,11 @@ class BacktestForm(forms.Form):
         ),
     )
     language = forms.ChoiceField(label=_("Language"), choices=[("en", _("English")), ("zh", _("Chinese"))])
+    by = forms.ChoiceField(
+        label=_("Flagged by"),
+        choices=[(GROWTH, _("growth as observed")), (LEARNED, _("what earlier years taught"))],
+        help_text=_("What is learned comes from years before the last one seen; it takes longer."),
+    )
     horizon = forms.IntegerField(
         label=_("Years looked at afterwards"), min_value=1, max_value=10, initial=HORIZON
     )

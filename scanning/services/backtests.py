@@ -18,11 +18,13 @@ from scanning.models import Backtest, Corpus, Document
 from scanning.services.fence import hold
 from scanning.services.scans import kept_alive, records_of
 from scanning.textmining.counting import count_by_year
+from scanning.textmining.counts import Partial
 from scanning.textmining.outlook import Backtest as Judged
-from scanning.textmining.outlook import Standing, flag, judge, stand
+from scanning.textmining.outlook import Model, Standing, flag, judge, learn, stand
 
 BACKTEST = "scanning.backtest"
 HORIZON, FACTOR, TOP = 3, 1.5, 50
+GROWTH, LEARNED = "growth", "learned"
 
 
 def years_of(corpus: Corpus, language: str = "") -> dict[int, int]:
@@ -44,11 +46,14 @@ def start_backtest(
     horizon: int = HORIZON,
     factor: float = FACTOR,
     top: int = TOP,
+    by: str = GROWTH,
 ) -> Backtest:
     study = corpus.study
     require(actor, study.panel, Capability.REVIEW)
-    params = {"cut": cut, "language": language, "horizon": horizon, "factor": factor, "top": top}
-    if not (1 <= horizon <= 10 and 1 < factor <= 10 and 1 <= top <= 500 and language in ("en", "zh")):
+    params = {"cut": cut, "language": language, "horizon": horizon, "factor": factor, "top": top, "by": by}
+    if not (1 <= horizon <= 10 and 1 < factor <= 10 and 1 <= top <= 500):
+        raise InvalidInput
+    if language not in ("en", "zh") or by not in (GROWTH, LEARNED):
         raise InvalidInput
     years = years_of(corpus, language)
     if cut not in years or not any(year > cut for year in years) or min(years) >= cut:
@@ -85,13 +90,24 @@ def run_backtest(progress: Progress) -> dict:
             records_of(documents), None, lambda done, total: progress.update(done, total + total // 4 + 1)
         )
         standing = stand(parts, params["cut"], language)
-        flagged = flag(standing, None, params["top"])
+        model = _learned(parts, params) if params.get("by") == LEARNED else None
+        flagged = flag(standing, model, params["top"])
         judged = judge(standing, flagged, params["horizon"], params["factor"])
     result = _as_dict(standing, flagged, judged)
     with transaction.atomic():
         hold(progress)
         Backtest.objects.filter(pk=backtest.pk).update(result=result, finished_at=timezone.now())
     return {"flagged": len(flagged), "rose": sum(judged.rose)}
+
+
+def _learned(parts: list[Partial], params: dict) -> Model:
+    """What earlier years teach, with outcomes no later than the cut: the model knows nothing of what is hidden."""
+    years = sorted({int(year) for part in parts for year in part.documents.years})
+    earlier = [stand(parts, year, params["language"]) for year in years[1:] if year < params["cut"]]
+    try:
+        return learn(earlier, params["cut"], params["horizon"], params["factor"])
+    except ValueError as error:
+        raise NoYears from error
 
 
 def _as_dict(standing: Standing, flagged: list[int], judged: Judged) -> dict:

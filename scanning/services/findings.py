@@ -45,7 +45,7 @@ class Found:
 class Findings:
     found: list[Found]
     summary: dict = field(default_factory=dict)
-    topics: TopicMap = field(default_factory=lambda: TopicMap((), ()))
+    topic_map: TopicMap = field(default_factory=lambda: TopicMap((), ()))
 
 
 def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:

@@ -26,10 +26,12 @@ def write_topics(scan: Scan, findings: Findings) -> dict[str, Topic]:
             mined_name=topic.label[:300],
             number=number,
         )
-        for number, topic in enumerate(findings.topics.topics, 1)
+        for number, topic in enumerate(findings.topic_map.topics, 1)
     ]
     Topic.objects.bulk_create(rows)
-    return {key: row for row, topic in zip(rows, findings.topics.topics, strict=True) for key in topic.keys}
+    return {
+        key: row for row, topic in zip(rows, findings.topic_map.topics, strict=True) for key in topic.keys
+    }
 
 
 def network_as_dict(findings: Findings) -> dict:
@@ -38,7 +40,7 @@ def network_as_dict(findings: Findings) -> dict:
     index = {key: number for number, key in enumerate(names)}
     edges = [
         [index[one], index[other], shared, strength]
-        for one, other, shared, strength in findings.topics.edges[:NETWORK_EDGES]
+        for one, other, shared, strength in findings.topic_map.edges[:NETWORK_EDGES]
     ]
     return {"names": list(names.values()), "edges": edges}
 

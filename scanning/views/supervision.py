@@ -111,7 +111,7 @@ def compare_scans(request, code):
     }
     if earlier and later:
         context["comparison"] = compare(earlier, later)
-    return render(request, "scanning/compare.html", context)
+    return render(request, "scanning/compare_scans.html", context)
 
 
 def _scan(scans, code):

@@ -259,8 +259,29 @@ def test_a_backtest_hides_the_last_years_and_counts_what_grew(
     assert made.result == before
 
 
+def test_what_is_learned_for_a_backtest_comes_from_years_before_the_cut(
+    corpus, upload, owner, monkeypatch, django_capture_on_commit_callbacks
+):
+    from scanning.services import backtests
+
+    upload(yearly(years=range(2014, 2019)))
+    taught = []
+
+    def learn(standings, until, horizon, factor):
+        taught.append(([standing.cut for standing in standings], until))
+
+    monkeypatch.setattr(backtests, "learn", learn)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = start_backtest(corpus=corpus, actor=owner, cut=2017, horizon=1, top=3, by="learned")
+    made.refresh_from_db()
+    assert taught == [([2015, 2016], 2017)]
+    assert made.finished_at
+
+
 def test_a_corpus_without_enough_years_is_not_backtested(corpus, upload, owner):
     upload(rows(6, year=2019))
+    with pytest.raises(InvalidInput):
+        start_backtest(corpus=corpus, actor=owner, cut=2019, by="oracle")
     for cut in (2019, 2018):
         with pytest.raises(NoYears):
             start_backtest(corpus=corpus, actor=owner, cut=cut)
