@@ -100,7 +100,9 @@ def compare_scans(request, code):
     chosen = [_scan(scans, request.GET.get(name, "")) for name in ("earlier", "later")]
     earlier, later = chosen
     if earlier is None and later is None and len(scans) > 1:
-        earlier, later = scans[1], scans[0]
+        later = scans[0]  # against the one before of the same corpus, where there is one
+        before = [each for each in scans[1:] if each.corpus_id == later.corpus_id]
+        earlier = before[0] if before else scans[1]
     context = {
         "study": study,
         "section": "scan",
