@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.forms import LocalizedFormField
 from scanning.models import ReviewPolicy
@@ -16,7 +17,7 @@ PART_LABELS = {
     ),
     "growth": (_("Growing"), _("Its share of documents in the last years against the years before.")),
     "volume": (_("Frequent"), _("The number of documents.")),
-    "novelty": (_("New"), _("How late it first appears in the corpus.")),
+    "novelty": (pgettext_lazy("candidates", "New"), _("How late it first appears in the corpus.")),
     "weak_signal": (_("Weak signal"), _("Rare, new, growing and spread over several sources at once.")),
 }
 
@@ -74,7 +75,7 @@ class FormulaForm(forms.Form):
 
 
 class TopicNameForm(forms.Form):
-    name = LocalizedFormField(label=_("Name"), max_length=200)
+    name = LocalizedFormField(label=pgettext_lazy("technology", "Name"), max_length=200)
 
 
 class BacktestForm(forms.Form):
