@@ -67,3 +67,21 @@ class TopicAction(models.TextChoices):
     DELETE = "delete", _("Deleted")
     MOVE = "move", _("Candidate moved")
     UNDO = "undo", _("Undone")
+
+
+class MonitorSchedule(models.TextChoices):
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")
+    NEVER = "never", _("Not by the calendar")
+
+
+class RunTrigger(models.TextChoices):
+    SCHEDULE = "schedule", _("By the calendar")
+    UPLOAD = "upload", _("New documents")
+    HAND = "hand", _("By hand")
+
+
+class AlertKind(models.TextChoices):
+    SURGE = "surge", _("Surge")
+    FIRST = "first", _("First appearance")

@@ -127,7 +127,7 @@ class ScanPrecision:
 def precision(study: Study, newest: int = 10) -> list[ScanPrecision]:
     """Of the first k places as the machine ordered them: how many of those judged were kept."""
     scans = list(
-        Scan.objects.filter(corpus__study=study, finished_at__isnull=False)
+        Scan.objects.filter(corpus__study=study, finished_at__isnull=False, watching=False)
         .select_related("corpus")
         .order_by("-finished_at", "-pk")[:newest]
     )

@@ -73,7 +73,9 @@ class TopicMap:
 
 
 def scans_with_map(study: Study) -> list[Scan]:
-    rows = Scan.objects.filter(corpus__study=study, finished_at__isnull=False).select_related("corpus")
+    rows = Scan.objects.filter(corpus__study=study, finished_at__isnull=False, watching=False).select_related(
+        "corpus"
+    )
     return list(rows.order_by("-finished_at", "-pk")[:50])
 
 

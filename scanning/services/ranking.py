@@ -28,7 +28,7 @@ def shown_formula(corpus: Corpus) -> Formula:
     own = formula_of(corpus)
     if own is not None:
         return own
-    latest = corpus.scans.exclude(finished_at=None).order_by("-finished_at").first()
+    latest = corpus.scans.filter(watching=False).exclude(finished_at=None).order_by("-finished_at").first()
     base = Recipe(**latest.recipe).formula if latest else Formula()
     weights = {part: float(base.weights.get(part, 0)) for part in PARTS}
     return Formula(weights, base.similarity_penalty, base.field_penalty)
@@ -89,14 +89,16 @@ def set_formula(*, corpus: Corpus, actor, formula: Formula) -> int:
             target=corpus.name,
             detail={"before": before, "after": corpus.formula},
         )
-    return sum(_reorder(scan, formula) for scan in corpus.scans.exclude(finished_at=None))
+    # Runs of a monitor keep their places: its account of what moved rests on them.
+    scans = corpus.scans.filter(watching=False).exclude(finished_at=None)
+    return sum(_reorder(scan, formula) for scan in scans)
 
 
 def apply_formula(scan: Scan) -> None:
     """Order a scan that has just been written by its corpus's own formula, if it has one."""
     corpus = Corpus.objects.get(pk=scan.corpus_id)
     formula = formula_of(corpus)
-    if formula is not None:
+    if formula is not None and not scan.watching:
         _reorder(scan, formula)
 
 

@@ -46,7 +46,7 @@ def formula(request, code, corpus_code):
             ngettext("Saved. %(n)d candidate moved.", "Saved. %(n)d candidates moved.", moved) % {"n": moved},
         )
         return redirect("scanning:formula", study.code, corpus.code)
-    scan = corpus.scans.exclude(finished_at=None).order_by("-finished_at").first()
+    scan = corpus.scans.filter(watching=False).exclude(finished_at=None).order_by("-finished_at").first()
     context = {
         "study": study,
         "section": "scan",

@@ -9,9 +9,11 @@ from django.urls import get_resolver, reverse
 from experts.enums import Role
 from scanning.enums import CandidateStatus
 from scanning.models import Backtest, Candidate, Corpus, CorpusFile, Scan, Topic
+from scanning.recipe import Recipe
 from scanning.services import review
+from scanning.services.monitoring import create_monitor
 from surveys.models import Technology
-from tests.factories import give_role, make_user
+from tests.factories import give_role, make_user, owner_of
 from tests.scanning.conftest import json_lines, rows
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,16 @@ def topic_with(candidate):
     return candidate.topic
 
 
+def monitor_of(corpus):
+    return corpus.monitors.first() or create_monitor(
+        corpus=corpus,
+        actor=owner_of(corpus.study),
+        name="Watch",
+        recipe=Recipe(min_documents=2),
+        schedule="weekly",
+    )
+
+
 def every_address(study, scan, candidate):
     """Each route of the app, filled with codes that exist."""
     codes = {
@@ -56,6 +68,8 @@ def every_address(study, scan, candidate):
         "candidate_code": candidate.code,
         "topic_code": topic_with(candidate).code,
         "backtest_code": Backtest.objects.get_or_create(corpus=scan.corpus, params={"cut": 2018})[0].code,
+        "monitor_code": monitor_of(scan.corpus).code,
+        "run_number": 1,
     }
     patterns = next(
         p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "scanning"
