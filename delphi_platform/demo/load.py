@@ -27,7 +27,8 @@ from scanning.models import Candidate
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
-from scanning.services.review import accept, reject
+from scanning.services.opinions import give_opinion
+from scanning.services.policies import set_policy
 from scanning.services.scans import start_scan
 from surveys.demo.content import CORPUS, LATE_NEWS, DemoContent, load_content
 from surveys.demo.simulate import simulate_round
@@ -100,11 +101,7 @@ def _scan(world: World, say) -> None:
     _receive(world, corpus, LATE_NEWS)
     start_scan(corpus=corpus, actor=world.owner, recipe=Recipe(limit=80, min_documents=2))
     finish_jobs(world.study)
-    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
-    for candidate in waiting[:6]:
-        accept(candidate=candidate, actor=world.owner, note="Well supported")
-    for candidate in waiting[10:12]:
-        reject(candidate=candidate, actor=world.owner, reason="duplicate")
+    _review(world)
     say(f"  scan: {Candidate.objects.visible().filter(study=world.study).count()} candidates")
 
 
@@ -112,6 +109,23 @@ def _receive(world: World, corpus, path: Path) -> None:
     with path.open("rb") as lines:
         receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=path.name))
     finish_jobs(world.study)
+
+
+def _review(world: World) -> None:
+    """Two reviewers judge the first dozen blind: mostly alike, twice not. What they accepted is signed by it."""
+    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
+    set_policy(study=world.study, actor=world.owner, blind=True, sign_off=True)
+    for place, candidate in enumerate(waiting):
+        kept = place < 8
+        for reviewer, accepts in ((world.owner, kept), (world.moderator, kept and place not in (6, 7))):
+            give_opinion(
+                candidate=candidate,
+                actor=reviewer,
+                judgement="accept" if accepts else "reject",
+                reason="" if accepts else ("too_broad" if kept else "duplicate"),
+                note="Well supported" if accepts else "",
+            )
+    set_policy(study=world.study, actor=world.owner, blind=False)
 
 
 def _expert_link(world: World) -> str:
