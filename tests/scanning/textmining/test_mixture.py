@@ -29,7 +29,8 @@ def test_a_source_that_comes_and_goes_is_not_growth():
     mined = mine_counts(count_by_year(records({2016: 20, 2017: 20, 2018: 80})))
     found = tally(row_of(mined, "fuelcell"), mined.documents)
     assert found.observed.tolist() == [[10, 10, 40]]
-    assert found.growth(shrink=0)[0] == pytest.approx(0.0, abs=0.2)
+    # Its share has grown fourfold, 2 in log2; most of that is the source's. Small sources are half believed.
+    assert 0 < found.growth(shrink=0)[0] < 0.8
     # The last year holds more of its source than usual: less is to be expected of other years.
     assert found.mixture[0] < -0.5
 
