@@ -27,3 +27,10 @@ class NotUndoable(Refusal):
 class CorpusEmpty(Refusal):
     code = "corpus_empty"
     default_message = _("This corpus has no documents yet. Import a file first.")
+
+
+class CorpusChanged(Refusal):
+    code = "corpus_changed"
+    default_message = _(
+        "Documents of this corpus were changed while it was read. Try again when imports are done."
+    )

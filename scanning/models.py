@@ -266,3 +266,6 @@ class Decision(models.Model):
 
     def delete(self, *args, **kwargs):
         raise Appended
+
+
+from scanning.counting_models import CountedChunk  # noqa: E402, F401  after the models that it points to

@@ -14,12 +14,18 @@ RANKINGS = {
     "balanced": _("Balanced: attested, growing and new terms together"),
     "rising": _("Rising now: growth and novelty come first"),
 }
+TOPIC_METHODS = {
+    "lsa": _("LSA and k-means: quick, coherent"),
+    "nmf": _("NMF: non-negative factors"),
+    "lda": _("LDA: a probabilistic model"),
+}
 _FORMULAS = {
-    "established": Formula({"term": 1.0}, similarity_penalty=0.0),
+    "established": Formula({"term": 1.0}, similarity_penalty=0.0, field_penalty=0.1),
     "balanced": Formula(dict(DEFAULT_WEIGHTS)),
     "rising": Formula({"growth": 3.0, "term": 1.5, "novelty": 1.0, "volume": 0.5}),
 }
 MOST_CANDIDATES = 1000
+MOST_TOPICS = 200
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,9 @@ class Recipe:
     ranking: str = "established"
     dictionary: list[str] = field(default_factory=list)
     stop_terms: list[str] = field(default_factory=list)
+    topics: int = 30
+    topic_method: str = "lsa"
+    known: list[str] = field(default_factory=list)
 
     def __post_init__(self):
         errors = {}
@@ -43,6 +52,10 @@ class Recipe:
             errors["limit"] = [_("Between 1 and %(most)d candidates.") % {"most": MOST_CANDIDATES}]
         if self.min_documents is not None and self.min_documents < 1:
             errors["min_documents"] = [_("At least one document.")]
+        if not 0 <= self.topics <= MOST_TOPICS:
+            errors["topics"] = [_("Between 0 and %(most)d topics.") % {"most": MOST_TOPICS}]
+        if self.topic_method not in TOPIC_METHODS:
+            errors["topic_method"] = [_("Unknown topic method.")]
         if self.year_from and self.year_to and self.year_from > self.year_to:
             errors["year_to"] = [_("The last year lies before the first.")]
         if errors:

@@ -5,9 +5,12 @@ The format is a packed NumPy archive of arrays and one JSON text: nothing in it 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,16 @@ import numpy as np
 from .counts import OCCURRENCE, WORD, Documents, LanguagePart, Partial
 
 VERSION = 2
+
+
+@cache
+def program() -> str:
+    """A hash of this package's own sources and word lists: counts of another program are not these counts."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted([*folder.glob("*.py"), *folder.glob("wordlists/*.txt")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def to_bytes(partial: Partial) -> bytes:
