@@ -6,7 +6,19 @@ import statistics
 from collections.abc import Sequence
 
 from bench.mining_data import acl
-from scanning.textmining import Backtest, Standing, count_by_year, flag, judge, learn, signals_of, stand
+from scanning.textmining import (
+    FORMULAS,
+    Backtest,
+    Standing,
+    count_by_year,
+    flag,
+    item_of,
+    judge,
+    learn,
+    rank,
+    signals_of,
+    stand,
+)
 from scanning.textmining.terms import mine_counts
 
 CUTS = (2018, 2019)
@@ -109,13 +121,12 @@ def lists(parts) -> None:  # type: ignore[no-untyped-def]
             + (f" ({term.acronym})" if term.acronym else "")
             + f"  {term.documents}"
         )
-    rated = []
     signals = signals_of(mined)
-    for term in mined.terms:
-        up = signals[term.key].growth
-        if up is not None and up > 0 and term.documents >= 20 and term.language == "en":
-            rated.append((up * term.score**0.5, up, term))
-    rated.sort(key=lambda item: (-item[0], item[2].key))
-    print("    top 50 rising terms (growth x root of term score, 20 documents or more)")
-    for place, (_, up, term) in enumerate(rated[:50], 1):
-        print(f"    {place:>3} {term.name}  {term.documents}  x{2**up:.1f}  {list(term.yearly.values())}")
+    terms = {term.key: term for term in mined.terms if term.documents >= 20 and term.language == "en"}
+    order = rank([item_of(term, signals[key]) for key, term in terms.items()], FORMULAS["rising"], 50)
+    print("    top 50 rising now, 20 documents or more: " + FORMULAS["rising"].text())
+    for place in order[:50]:
+        term, up = terms[place.key], signals[place.key].growth or 0.0
+        print(
+            f"    {place.place:>3} {term.name}  {term.documents}  x{2**up:.1f}  {list(term.yearly.values())}"
+        )

@@ -142,7 +142,7 @@ def _lead(lead: dict) -> str:
     names = {"first": _kind(lead["first"]), "then": _kind(lead["then"])}
     if lead["together"]:
         return _("%(first)s and %(then)s took it up at about the same time.") % names
-    return _("%(first)s came first, %(then)s followed by about %(years)s years.") % (
+    return _("%(first)s came first, %(then)s followed about %(years)s years later.") % (
         names | {"years": number_format(lead["years"], 1)}
     )
 

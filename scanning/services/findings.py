@@ -103,7 +103,9 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
 def _topics(parts: Sequence[Partial], mined: Mined, recipe: Recipe) -> TopicModel | None:
     if not recipe.topics:
         return None
-    return fit_topics(bag_of_counts(parts, mined), recipe.topics, recipe.topic_method)
+    # In a small corpus the words of its few subjects are in most documents.
+    bag = bag_of_counts(parts, mined, max_share=0.3 if len(mined.documents) >= 200 else 0.6)
+    return fit_topics(bag, recipe.topics, recipe.topic_method)
 
 
 def topics_as_dict(model: TopicModel, mined: Mined) -> dict:

@@ -34,7 +34,7 @@ from .leads import Lead, kind_totals, leads
 from .network import Network, cooccurrence_network
 from .novelty import KnownList, ListMatch
 from .outlook import Backtest, Standing, flag, judge, learn, stand
-from .ranking import Formula, Item, Ranked, item_of, rank
+from .ranking import FORMULAS, Formula, Item, Ranked, item_of, rank
 from .records import Record
 from .series import Series
 from .settings import TermSettings, TermWeights
@@ -48,6 +48,7 @@ from .topics import Embedder, Topic, TopicModel, fit_topics, topic_of_terms
 from .vectors import Bag, bag_of_counts, bag_of_words
 
 __all__ = [
+    "FORMULAS",
     "Backtest",
     "Bag",
     "Burst",
