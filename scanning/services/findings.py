@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foundation.localized import Localized
 from scanning.models import Candidate, Evidence, Scan
@@ -56,7 +56,8 @@ class Findings:
 
 
 def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
-    mined = mine_counts(parts, recipe.term_settings())
+    settings = recipe.term_settings()
+    mined = mine_counts(parts, replace(settings, support=0))
     if not mined.terms:
         return Findings([], {"method": "", "yearly_total": {}, "dropped": mined.dropped})
     signals = signals_of(mined, known=KnownList(recipe.known) if recipe.known else None)
@@ -76,7 +77,7 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
     order = rank(items, recipe.formula, recipe.limit)
     found = [
         Found(
-            terms[place.key],
+            mined.with_evidence(terms[place.key], settings.support),
             signals[place.key],
             place,
             tuple(joined.get(place.key, ())),

@@ -120,6 +120,8 @@ def _kmeans(vectors: Floats, sample: Ints, topics: int, seed: int) -> Floats:
 
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = vectors / np.where(norms > 0, norms, 1)
+    # Many equal documents are fewer points than documents: no more topics than there are points.
+    topics = min(topics, len(np.unique(unit[sample].round(6), axis=0)))
     model = KMeans(topics, n_init=4, random_state=seed, max_iter=100).fit(unit[sample])
     return np.asarray(-model.transform(unit))
 

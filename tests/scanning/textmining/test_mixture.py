@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from scanning.textmining import Record, count_by_year, fit_topics, mine_counts, topic_of_terms
+from scanning.textmining import (
+    Record,
+    TermSettings,
+    count_by_year,
+    fit_topics,
+    mine_counts,
+    topic_of_terms,
+)
 from scanning.textmining.mixture import tally
 from scanning.textmining.outlook import stand
 from scanning.textmining.vectors import bag_of_counts
@@ -97,3 +104,19 @@ def test_an_embedding_model_can_be_plugged_in():
     model = fit_topics(bag_of_counts(parts, mine_counts(parts), max_share=0.9), 2, embedder=Twos())
     assert model.method == "twos+k-means"
     assert [topic.size for topic in model.topics] == [40, 20]
+
+
+def test_equal_documents_make_no_more_topics_than_there_are_texts():
+    rows = [
+        Record(str(i), "", ("boiler valve", "trumpet stage", "fuel cell")[i % 3], 2020) for i in range(60)
+    ]
+    parts = count_by_year(rows)
+    model = fit_topics(bag_of_counts(parts, mine_counts(parts), max_share=0.9), 20)
+    assert [topic.size for topic in model.topics] == [20, 20, 20]
+
+
+def test_evidence_looked_up_late_is_the_same():
+    parts = count_by_year(records({2016: 20, 2017: 40}))
+    early, late = mine_counts(parts), mine_counts(parts, TermSettings(support=0))
+    assert not any(term.support for term in late.terms)
+    assert tuple(late.with_evidence(term, 30) for term in late.terms) == early.terms
