@@ -51,7 +51,20 @@ class QuestionRole(models.TextChoices):
     YEAR_LAB = "year_lab", _("Realisation time in the laboratory")
     YEAR_SOCIETY = "year_society", _("Realisation time in society")
     CONSTRAINT = "constraint", _("Constraint")
+    BASIS_PRACTICE = "basis_practice", _("Basis of judgement: practice")
+    BASIS_THEORY = "basis_theory", _("Basis of judgement: theory")
+    BASIS_PEERS = "basis_peers", _("Basis of judgement: peers and literature")
+    BASIS_INTUITION = "basis_intuition", _("Basis of judgement: intuition")
     COMMENT = "comment", _("Comment")
+
+
+# In the order in which papers print them.
+BASIS_ROLES = (
+    QuestionRole.BASIS_PRACTICE,
+    QuestionRole.BASIS_THEORY,
+    QuestionRole.BASIS_PEERS,
+    QuestionRole.BASIS_INTUITION,
+)
 
 
 class AskedPer(models.TextChoices):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:code>/protocol/versions/<int:number>/", protocol.version, name="protocol_version"),
     path("<str:code>/protocol/rules/<str:kind>/", protocol.criterion, name="criterion"),
     path("<str:code>/questions/new/", protocol.new_question, name="new_question"),
+    path("<str:code>/protocol/add/<str:extra>/", protocol.question_set, name="question_set"),
     path("<str:code>/questions/<str:question_code>/", protocol.question, name="question"),
     path(
         "<str:code>/questions/<str:question_code>/arrange/",

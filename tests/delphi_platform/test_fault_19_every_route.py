@@ -18,6 +18,7 @@ from experts.services.member_import import keep_for_confirmation
 from foundation.services.mail import write_mail
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
+from scanning.services.monitoring import create_monitor
 from scanning.services.review import add_by_hand
 from scanning.services.scans import start_scan
 from surveys.services.answers import Change, save_answers
@@ -104,6 +105,7 @@ def _everything() -> dict:
             "number": 1,
             "round_number": 1,
             "kind": "consensus_in",
+            "extra": "judgement_basis",
             "format": "json",
             "name": "ranges",
             "status": "finished",
@@ -137,7 +139,15 @@ def addresses(codes, django_capture_on_commit_callbacks):
         codes["study"].refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         open_round(round=second, actor=owner)
-    values = codes["values"] | {"scan_code": scan.code}
+    with django_capture_on_commit_callbacks(execute=True):
+        monitor = create_monitor(
+            corpus=codes["corpus"],
+            actor=owner,
+            name=SECRET,
+            recipe=Recipe(min_documents=1),
+            schedule="weekly",
+        )
+    values = codes["values"] | {"scan_code": scan.code, "monitor_code": monitor.code, "run_number": 1}
     return [(name, reverse(name, kwargs=_real(name, parts, values))) for name, parts in routes()]
 
 
@@ -291,6 +301,7 @@ def test_fault_19_the_owner_reaches_the_same_pages(addresses, codes):
     assert missing <= administrators | unasked | {
         "experts:link",
         "scanning:candidate",
+        "scanning:columns",
         "experts:revoke_api_token",
     }
     assert sum(status == 200 for status in answers.values()) > 45
