@@ -73,7 +73,7 @@ def settings(standings: dict[int, Standing]) -> None:
     }
     print("    times the base over settings (leaf 5, 10, 20, 40): recoveries too | rising now")
     print("    cuts 2020 and 2021 have outcomes of two years and of one")
-    print(f"    {'features':<28}" + "".join(f"{cut:>30}" for cut in sorted(standings) if cut >= 2018))
+    print(f"    {'features':<28}" + "".join(f"{cut:>34}" for cut in sorted(standings) if cut >= 2018))
     every: dict[tuple[int, bool], list[float]] = {}
     for label, chosen in sets.items():
         cells = []
@@ -89,7 +89,7 @@ def settings(standings: dict[int, Standing]) -> None:
                 cells.append(" ".join(f"{value:.1f}" for value in row))
         print(
             f"    {label:<28}"
-            + "".join(f"{a + ' | ' + b:>30}" for a, b in zip(cells[::2], cells[1::2], strict=True))
+            + "".join(f"{a + ' | ' + b:>34}" for a, b in zip(cells[::2], cells[1::2], strict=True))
         )
     for (cut, rising), row in every.items():
         print(
