@@ -126,8 +126,10 @@ def _score(sentence: str, start: int, end: int, language: str) -> float:
         value = 1.2
     if not value:
         return 0.0
-    value += (
-        1.0 if not before.strip(" \"'“《") else 0.4 if len(before.split()) <= 3 and language == "en" else 0.0
-    )
+    lead = before.strip(" \"'“《")
+    if not lead:
+        value += 1.0
+    elif language == "en":
+        value += 0.4 if len(lead.split()) <= 3 else -0.6
     value -= 1.0 if (_OURS_ZH if language == "zh" else _OURS).search(sentence) else 0.0
     return value - abs(len(sentence) - LONGEST[language] / 3) / LONGEST[language] * 0.5
