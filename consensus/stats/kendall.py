@@ -74,11 +74,11 @@ def kendall_w(
     """
     _check(missing, p_method, conf, n_boot, rng)
     codes, k = as_codes(ratings)
-    gaps = codes < 0
-    if gaps.any() and missing == "pairwise_spearman":
+    gaps = bool(codes.size) and bool(codes.min() < 0)
+    if gaps and missing == "pairwise_spearman":
         return _pairwise(codes, k, conf, rng)
     used, about = _complete(codes, gaps, missing, conf, ties)
-    stop = _stop(used, gaps if missing == "report" else np.zeros(1, dtype=bool))
+    stop = _stop(used, gaps and missing == "report")
     if stop is not None:
         return undefined(KendallW, stop, **about)
     sums = rank_sums(used, k)
@@ -113,16 +113,16 @@ def _check(missing: str, p_method: str, conf: float, n_boot: int, rng: np.random
 
 
 def _complete(
-    codes: npt.NDArray[Any], gaps: npt.NDArray[np.bool_], missing: str, conf: float, ties: bool
+    codes: npt.NDArray[Any], gaps: bool, missing: str, conf: float, ties: bool
 ) -> tuple[npt.NDArray[Any], dict[str, Any]]:
     """The complete part that the policy leaves, and what to say of it."""
     members, items = codes.shape
     used = codes
-    if missing == "complete_members":
-        used = codes[~gaps.any(axis=1)]
-    elif missing == "complete_items":
-        used = codes[:, ~gaps.any(axis=0)]
-    note = "" if not gaps.any() else f", missing: {missing}"
+    if gaps and missing == "complete_members":
+        used = codes[(codes >= 0).all(axis=1)]
+    elif gaps and missing == "complete_items":
+        used = np.ascontiguousarray(codes[:, (codes >= 0).all(axis=0)])
+    note = f", missing: {missing}" if gaps else ""
     return used, {
         "method": f"Kendall W, {'tie-corrected' if ties else 'without tie correction'}{note}",
         "n_used": len(used),
@@ -134,12 +134,12 @@ def _complete(
     }
 
 
-def _stop(used: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> str | None:
+def _stop(used: npt.NDArray[Any], gaps: bool) -> str | None:
     if len(used) < 2:
         return TOO_FEW_RATERS
     if used.shape[1] < 2:
         return TOO_FEW_ITEMS
-    return MISSING_RATINGS if gaps.any() else None
+    return MISSING_RATINGS if gaps else None
 
 
 def _w(sums: FloatArray, ties: float, m: int, n: int) -> float | None:
