@@ -241,6 +241,11 @@ class Ratings:
         rows = rows[rows["technology"] >= 0]
         self.rows = {key: rows[rows["question"] == key] for key in self.rows}
 
+    def members(self, question) -> np.ndarray:
+        """Ids of the members that the rows of the matrix stand for."""
+        rows = self.rows[question.pk]
+        return np.unique(rows["member"]) if len(rows) else np.zeros(0, dtype=np.int64)
+
     def matrix(self, question) -> np.ndarray:
         """Members in order of their row in the database, so that a seeded draw repeats."""
         rows = self.rows[question.pk]

@@ -22,6 +22,7 @@ from consensus.dashboard.overview import stat_tiles
 from consensus.dashboard.table import spark, table
 from consensus.exports.base import clean, looks_like_formula
 from consensus.selectors.results import StudyResults
+from experts.enums import Capability
 from surveys.access import study_for
 from surveys.enums import VerdictKind
 from surveys.models import Technology
@@ -83,7 +84,7 @@ def _page(request, template: str, results: StudyResults, asked: Asked, **context
         "section": "results",
         "results": results,
         "asked": asked,
-        "tabs": _tabs(request, results),
+        "tabs": tabs(request, results),
         "verdict_choices": VerdictKind.choices,
         "item_word": item_word(results),
     }
@@ -92,12 +93,14 @@ def _page(request, template: str, results: StudyResults, asked: Asked, **context
     return response
 
 
-def _tabs(request, results: StudyResults) -> list[dict]:
+def tabs(request, results: StudyResults) -> list[dict]:
     names = [("overview", _("Overview")), ("evolution", _("How consensus evolved"))]
     if map_questions(results):
         names.append(("map", _("Importance and feasibility")))
     if timing_questions(results):
         names.append(("timing", _("Realisation time")))
+    if getattr(results.study, "may", {}).get(Capability.EXPORT):
+        names.append(("what_if", _("What if")))
     urls = [(reverse(f"results:{name}", args=[results.study.code]), label) for name, label in names]
     return [{"label": label, "url": url, "current": request.path == url} for url, label in urls]
 
