@@ -73,15 +73,18 @@ class Analysis:
             ordered=is_ordered(question),
             band=self.band(question),
             quantile_type=self.frame.study.quantile_type,
+            rng=self._rng(question, 1),
         )
+
+    def _rng(self, question, purpose: int) -> np.random.Generator:
+        """A generator of its own for each question and purpose: a resumed run draws what an unbroken one draws."""
+        return np.random.default_rng([self.seed, self.frame.questions.index(question), purpose])
 
     def _panel(self, question, tables: list[ItemTable]) -> dict[str, Any] | None:
         if not per_technology(question) or not self.frame.technologies:
             return None
         ratings = self.ratings.matrix(question) if question.pk in self.ratings.rows else None
-        # A generator of its own for each question: a resumed run draws what an unbroken one draws.
-        rng = np.random.default_rng([self.seed, self.frame.questions.index(question)])
-        return panel_statistics(question, tables, ratings, rng)
+        return panel_statistics(question, tables, ratings, self._rng(question, 0))
 
     def _movements(self, question) -> list[tuple[int, int, dict[str, Any]]]:
         rows = self.pairs.get(question.pk)
