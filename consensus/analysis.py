@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from consensus.battery import Band, Item, items
-from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_pairs, read_valued
+from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_movers
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
 from consensus.panel import adjust_over_technologies, movements, panel_statistics
@@ -34,8 +34,9 @@ class Analysis:
         self.frame, self.seed = frame, seed
         self.cells = read_cells(frame)
         self.asked, self.enrolled = read_asked(frame)
-        self.pairs = read_pairs(frame)
-        self.before = read_valued(frame, frame.previous) if frame.previous else {}
+        movers = read_movers(frame)
+        self.pairs = {key: found.pairs for key, found in movers.items()}
+        self.before = {key: found.before for key, found in movers.items()}
         self.weights = familiarity_weights(frame.familiarity)
 
     @cached_property
@@ -83,7 +84,7 @@ class Analysis:
     def _panel(self, question, tables: list[ItemTable]) -> dict[str, Any] | None:
         if not per_technology(question) or not self.frame.technologies:
             return None
-        ratings = self.ratings.matrix(question) if question.pk in self.ratings.rows else None
+        ratings = self.ratings.matrix(question) if question in self.ratings else None
         return panel_statistics(question, tables, ratings, self._rng(question, 0))
 
     def _movements(self, question) -> list[tuple[int, int, dict[str, Any]]]:
@@ -104,8 +105,7 @@ class Analysis:
         valued, rows = self.cells[question.pk].valued, self.pairs[question.pk]
         now = np.bincount(valued.technology, weights=valued.n, minlength=size)
         both = np.bincount(rows["technology"], weights=rows["n"], minlength=size)
-        before = self.before.get(question.pk, np.zeros(size))
-        return np.maximum(now + before - 2 * both, 0)
+        return np.maximum(now + self.before[question.pk] - 2 * both, 0)
 
     def _add_bounds(self, question, found: list[Item]) -> None:
         """Medians and quartiles of the low and the high ends, for the panel."""
@@ -125,6 +125,6 @@ class Analysis:
         if question.pk in self.pairs:
             rows = self.pairs[question.pk]
             found.update(rows[np.lexsort((rows["later"], rows["earlier"], rows["technology"]))].tobytes())
-        if question.pk in self.ratings.rows:
+        if question in self.ratings:
             found.update(self.ratings.matrix(question).tobytes())
         return found.hexdigest()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.lib.recfunctions import repack_fields
 
 from consensus.frame import Frame
 from consensus.reading import columns
@@ -44,21 +46,16 @@ _PLAIN_CELLS = f"""
     JOIN experts_panelmember m ON m.id = a.member_id
     WHERE a.round_id = %s AND m.status <> %s AND {_ANSWERED}
     GROUP BY 1, 2, 3, 4, 5, 6"""  # noqa: S608
+# From the earlier round outwards: who valued it then and not again is counted in the same pass.
 _PAIRS = """
-    SELECT a.question_id AS question, a.technology_id AS technology,
-           b.number AS earlier, a.number AS later, COUNT(*) AS n
-    FROM surveys_answer a
-    JOIN surveys_answer b ON b.round_id = %s AND b.member_id = a.member_id
-                         AND b.technology_id = a.technology_id AND b.question_id = a.question_id
-    JOIN experts_panelmember m ON m.id = a.member_id
-    WHERE a.round_id = %s AND m.status <> %s AND a.number IS NOT NULL AND b.number IS NOT NULL
-    GROUP BY 1, 2, 3, 4"""
-_VALUED = """
-    SELECT a.question_id AS question, a.technology_id AS technology, COUNT(*) AS n
-    FROM surveys_answer a
-    JOIN experts_panelmember m ON m.id = a.member_id
-    WHERE a.round_id = %s AND m.status <> %s AND a.number IS NOT NULL AND a.technology_id IS NOT NULL
-    GROUP BY 1, 2"""
+    SELECT b.question_id AS question, b.technology_id AS technology, b.number AS earlier,
+           CASE WHEN a.number IS NULL THEN 0 ELSE 1 END AS again, COALESCE(a.number, 0) AS later, COUNT(*) AS n
+    FROM surveys_answer b
+    JOIN experts_panelmember m ON m.id = b.member_id
+    LEFT JOIN surveys_answer a ON a.round_id = %s AND a.member_id = b.member_id
+                              AND a.technology_id = b.technology_id AND a.question_id = b.question_id
+    WHERE b.round_id = %s AND m.status <> %s AND b.number IS NOT NULL AND b.technology_id IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5"""
 _ASKED = """
     SELECT s.technology_id AS technology, COALESCE(m.group_id, 0) AS panel_group, COUNT(*) AS n
     FROM surveys_assignment s
@@ -71,12 +68,11 @@ _ENROLLED = """
     JOIN experts_panelmember m ON m.id = p.member_id
     WHERE p.round_id = %s AND m.status <> %s
     GROUP BY 1, 2"""
+# Member and technology in one number: a row costs by its columns.
 _RATINGS = """
-    SELECT a.member_id AS member, a.question_id AS question, a.technology_id AS technology, a.number AS number
+    SELECT CAST(a.member_id AS bigint) * {stride} + a.technology_id AS place, a.number AS number
     FROM surveys_answer a
-    JOIN experts_panelmember m ON m.id = a.member_id
-    WHERE a.round_id = %s AND a.question_id IN ({marks}) AND m.status <> %s
-      AND a.number IS NOT NULL AND a.technology_id IS NOT NULL"""
+    WHERE a.round_id = %s AND a.question_id = %s AND a.number IS NOT NULL AND a.technology_id IS NOT NULL"""
 _BOUNDS = """
     SELECT a.technology_id AS technology, COALESCE(m.group_id, 0) AS panel_group, a.{part} AS number,
            COUNT(*) AS n
@@ -169,23 +165,33 @@ def _cells(frame: Frame, question, rows: np.ndarray) -> Cells:
     return cells.where(expected)
 
 
-def read_pairs(frame: Frame) -> dict[int, np.ndarray]:
-    """One self-join: question id to rows (technology, earlier, later, n) of members who valued both rounds."""
+@dataclass(frozen=True)
+class Movers:
+    """Who valued a question in the earlier round: `pairs` rows (technology, earlier, later, n) of those who did so
+    again, and per technology how many valued it in the earlier round at all.
+    """
+
+    pairs: np.ndarray
+    before: np.ndarray
+
+
+def read_movers(frame: Frame) -> dict[int, Movers]:
+    """One self-join, by question id."""
     if frame.previous is None:
         return {}
-    names = {"question": "i4", "technology": "i4", "earlier": "f8", "later": "f8", "n": "i4"}
-    rows = columns(_PAIRS, [frame.previous.pk, frame.round.pk, GONE], names)
-    return _by_question(frame, rows)
-
-
-def read_valued(frame: Frame, round) -> dict[int, np.ndarray]:
-    """How many valued each technology, by question id: what pairs are compared with to say who is missing."""
-    names = {"question": "i4", "technology": "i4", "n": "i4"}
-    rows = _by_question(frame, columns(_VALUED, [round.pk, GONE], names))
-    size = len(frame.technologies)
+    names = {"question": "i4", "technology": "i4", "earlier": "f8", "again": "i2", "later": "f8", "n": "i4"}
+    rows = columns(_PAIRS, [frame.round.pk, frame.previous.pk, GONE], names)
+    rows["technology"] = places(rows["technology"], frame.technology_ids)
+    rows = rows[rows["technology"] >= 0]
     return {
-        key: np.bincount(part["technology"], weights=part["n"], minlength=size) for key, part in rows.items()
+        question.pk: _movers(frame, rows[rows["question"] == question.pk]) for question in frame.questions
     }
+
+
+def _movers(frame: Frame, rows: np.ndarray) -> Movers:
+    before = np.bincount(rows["technology"], weights=rows["n"], minlength=len(frame.technologies))
+    kept = rows[rows["again"] == 1][["technology", "earlier", "later", "n"]]
+    return Movers(repack_fields(kept), before)
 
 
 def read_bounds(frame: Frame, question, part: str) -> np.ndarray:
@@ -196,12 +202,6 @@ def read_bounds(frame: Frame, question, part: str) -> np.ndarray:
     rows = columns(_BOUNDS.format(part=part), [frame.round.pk, question.pk, GONE], names)
     rows["technology"] = places(rows["technology"], frame.technology_ids)
     return rows[rows["technology"] >= 0]
-
-
-def _by_question(frame: Frame, rows: np.ndarray) -> dict[int, np.ndarray]:
-    rows["technology"] = places(rows["technology"], frame.technology_ids)
-    rows = rows[rows["technology"] >= 0]
-    return {question.pk: rows[rows["question"] == question.pk] for question in frame.questions}
 
 
 def read_asked(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
@@ -226,32 +226,48 @@ def read_asked(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
 class Ratings:
     """One person's answers across technologies, for the few statistics that need them.
 
-    Rows are kept compact; a matrix (members x technologies, NaN missing) is made one question at a time.
+    A question is read when it is asked for, and the latest alone is kept.
     """
 
     def __init__(self, frame: Frame, questions: list):
-        self.size = len(frame.technologies)
-        self.rows = {question.pk: np.zeros(0) for question in questions}
-        if not questions:
-            return
-        names = {"member": "i4", "question": "i4", "technology": "i4", "number": "f8"}
-        sql = _RATINGS.format(marks=", ".join(["%s"] * len(questions)))
-        rows = columns(sql, [frame.round.pk, *self.rows, GONE], names)
-        rows["technology"] = places(rows["technology"], frame.technology_ids)
-        rows = rows[rows["technology"] >= 0]
-        self.rows = {key: rows[rows["question"] == key] for key in self.rows}
+        self.frame = frame
+        self.questions = {question.pk for question in questions}
+        self._latest: tuple[int, np.ndarray, np.ndarray] | None = None
+
+    def __contains__(self, question) -> bool:
+        return question.pk in self.questions
+
+    @cached_property
+    def _gone(self) -> np.ndarray:
+        members = self.frame.study.panel.members.filter(status=GONE)
+        return np.array(list(members.values_list("pk", flat=True)), dtype=np.int64)
 
     def members(self, question) -> np.ndarray:
         """Ids of the members that the rows of the matrix stand for."""
-        rows = self.rows[question.pk]
-        return np.unique(rows["member"]) if len(rows) else np.zeros(0, dtype=np.int64)
+        return self._read(question)[1]
 
     def matrix(self, question) -> np.ndarray:
-        """Members in order of their row in the database, so that a seeded draw repeats."""
-        rows = self.rows[question.pk]
-        if not len(rows):
-            return np.full((0, self.size), np.nan)
-        members, place = np.unique(rows["member"], return_inverse=True)
-        matrix = np.full((len(members), self.size), np.nan)
-        matrix[place, rows["technology"]] = rows["number"]
-        return matrix
+        """Members x technologies, NaN missing. Members in order of their id, so that a seeded draw repeats."""
+        return self._read(question)[2]
+
+    def _read(self, question) -> tuple[int, np.ndarray, np.ndarray]:
+        if self._latest is None or self._latest[0] != question.pk:
+            self._latest = None  # let go of the old matrix before the new one is made
+            self._latest = (question.pk, *self._members_and_matrix(question))
+        return self._latest
+
+    def _members_and_matrix(self, question) -> tuple[np.ndarray, np.ndarray]:
+        ids = self.frame.technology_ids
+        stride = max(ids, default=0) + 1
+        rows = columns(
+            _RATINGS.format(stride=stride),
+            [self.frame.round.pk, question.pk],
+            {"place": "i8", "number": "f8"},
+        )
+        member, technology = np.divmod(rows["place"], stride)
+        column = places(technology, ids)
+        known = (column >= 0) & ~np.isin(member, self._gone)
+        members, line = np.unique(member[known], return_inverse=True)
+        matrix = np.full((len(members), len(ids)), np.nan)
+        matrix[line, column[known]] = rows["number"][known]
+        return members, matrix

@@ -139,7 +139,7 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
 def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str | None, Any]:
     """By panel group, None the whole panel. They cost the answer matrix, so they are made for rules that ask."""
     asked = {leaf.get("group") for rule in rules.values() for leaf in leaves(rule) if _ranks(leaf, question)}
-    if not asked or question.pk not in analysis.ratings.rows:
+    if not asked or question not in analysis.ratings:
         return {}
     matrix, members = analysis.ratings.matrix(question), analysis.ratings.members(question)
     found = {}

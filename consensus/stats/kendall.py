@@ -24,6 +24,8 @@ from .results import (
 MISSING = ("report", "complete_members", "complete_items", "pairwise_spearman")
 P_METHODS = ("chi2", "permutation", "exact")
 _MANY_PAIRS = 20_000
+_LARGEST_TABLE = 64
+_TABLE_CELLS = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,11 +223,7 @@ def _pairwise(codes: npt.NDArray[Any], k: int, conf: float, rng: np.random.Gener
     if len(active) < 2 or about["n_items"] < 2:
         reason = TOO_FEW_RATERS if len(active) < 2 else TOO_FEW_ITEMS
         return undefined(KendallW, reason, method=method, **about)
-    total = weight = 0.0
-    for i, j in pairs:
-        rho, size = _pair_rho(active[i], active[j])
-        if rho is not None:
-            total, weight = total + (size - 1) * rho, weight + size - 1
+    total, weight = _weighted_correlations(active, pairs, k)
     if weight == 0:
         return undefined(KendallW, NO_VARIANCE, method=method, **about)
     effective = float((active >= 0).sum()) / about["n_items"]
@@ -257,6 +255,50 @@ def _choose_pairs(m: int, rng: np.random.Generator | None) -> tuple[npt.NDArray[
     first = rng.integers(0, m, _MANY_PAIRS)
     second = (first + rng.integers(1, m, _MANY_PAIRS)) % m
     return np.stack([first, second], axis=1), f", {_MANY_PAIRS} of {everything} pairs sampled"
+
+
+def _weighted_correlations(
+    codes: npt.NDArray[Any], pairs: npt.NDArray[np.int64], k: int
+) -> tuple[float, float]:
+    """Sum of (common items - 1) x Spearman's correlation over pairs of members, and the sum of those weights."""
+    total = weight = 0.0
+    if k > _LARGEST_TABLE:
+        for i, j in pairs:
+            rho, size = _pair_rho(codes[i], codes[j])
+            if rho is not None:
+                total, weight = total + (size - 1) * rho, weight + size - 1
+        return total, weight
+    block = max(1, _TABLE_CELLS // max(codes.shape[1], (k + 1) ** 2))
+    for start in range(0, len(pairs), block):
+        first, second = codes[pairs[start : start + block].T]
+        rhos, sizes = _table_rhos(_joint_counts(first, second, k))
+        known = np.isfinite(rhos)
+        total += float(((sizes - 1) * np.where(known, rhos, 0.0)).sum())
+        weight += float((sizes - 1)[known].sum())
+    return total, weight
+
+
+def _joint_counts(first: npt.NDArray[Any], second: npt.NDArray[Any], k: int) -> FloatArray:
+    """(pairs, K, K): how often the two members of each pair gave each pair of levels, items of both only."""
+    cells = (k + 1) ** 2
+    keys = first.astype(np.int32) * (k + 1) + second + (k + 2)
+    keys += (np.arange(len(first)) * cells).astype(np.int32)[:, None]
+    counts = np.bincount(keys.ravel(), minlength=len(first) * cells).reshape(-1, k + 1, k + 1)
+    return counts[:, 1:, 1:].astype(float)
+
+
+def _table_rhos(tables: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Spearman's correlation of each table (NaN without variance) and how many items it is of."""
+    sizes = tables.sum(axis=(1, 2))
+    centred, spread = [], []
+    for held in (tables.sum(axis=2), tables.sum(axis=1)):
+        ranks = np.cumsum(held, axis=1) - held / 2 - sizes[:, None] / 2
+        centred.append(ranks)
+        spread.append((held * ranks**2).sum(axis=1))
+    shared = ((tables @ centred[1][:, :, None])[:, :, 0] * centred[0]).sum(axis=1)
+    bottom = np.sqrt(spread[0] * spread[1])
+    defined = bottom > 1e-12
+    return np.where(defined, shared / np.where(defined, bottom, 1.0), np.nan), sizes
 
 
 def _pair_rho(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> tuple[float | None, int]:
