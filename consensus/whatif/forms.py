@@ -29,9 +29,15 @@ class WhatIfForm(forms.Form):
     preset = forms.ChoiceField(label=_("Rule"), choices=Preset.choices)
     low = forms.FloatField(label=_("Band from"))
     high = forms.FloatField(label=_("Band to"))
-    threshold = forms.FloatField(label=_("Share in percent"), min_value=1, max_value=100)
-    iqr = forms.FloatField(label=_("Interquartile range at most"), min_value=0)
-    cv = forms.FloatField(label=_("Coefficient of variation at most"), min_value=0)
+    threshold = forms.FloatField(
+        label=_("Share in percent"), min_value=1, max_value=100, help_text=_("For rules on the share.")
+    )
+    iqr = forms.FloatField(
+        label=_("Interquartile range at most"), min_value=0, help_text=_("For rules on the interquartile range.")
+    )
+    cv = forms.FloatField(
+        label=_("Coefficient of variation at most"), min_value=0, help_text=_("For the rule on it.")
+    )
     keep_stability = forms.BooleanField(label=_("Keep the protocol's stability rule"), required=False)
 
     def __init__(self, results: StudyResults, query) -> None:
@@ -90,7 +96,7 @@ def first_values(results: StudyResults, questions: dict[str, Question]) -> dict[
     return {
         "round": number,
         "question": question.key,
-        "preset": Preset.IQR,
+        "preset": Preset.RAND_UCLA if question.type == QuestionType.SCALE else Preset.IQR,
         "low": f"{low:g}",
         "high": f"{high:g}",
         "threshold": f"{100 * share:g}",
