@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from consensus.answers import PAIR, Answers, cells_of, matrix_of, pairs_of, read_answers, read_members
 from consensus.battery import Band, Item, items
-from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_movers
+from consensus.cells import Cells
+from consensus.counts import read_asked, read_bounds
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
 from consensus.panel import adjust_over_technologies, movements, panel_statistics
@@ -27,30 +29,76 @@ class QuestionAnalysis:
     movements: list[tuple[int, int, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What one question's answers come to: small, whatever their number."""
+
+    cells: Cells
+    pairs: np.ndarray | None  # rows (technology, earlier, later, n); None without an earlier round
+    before: np.ndarray | None  # per technology: members who valued it in the earlier round
+
+
 class Analysis:
-    """One round's counts, read once in a constant number of queries, and what follows from them."""
+    """One round's counts, and what follows from them. Each question's answers are read once, when asked for."""
 
     def __init__(self, frame: Frame, seed: int):
         self.frame, self.seed = frame, seed
-        self.cells = read_cells(frame)
+        self.members = read_members(frame)
         self.asked, self.enrolled = read_asked(frame)
-        movers = read_movers(frame)
-        self.pairs = {key: found.pairs for key, found in movers.items()}
-        self.before = {key: found.before for key, found in movers.items()}
         self.weights = familiarity_weights(frame.familiarity)
+        self._counted: dict[int, Counted] = {}
+        self._latest: tuple[int, Answers] | None = None
+
+    def answers(self, question) -> Answers:
+        """The answers themselves; those of the latest question alone are kept."""
+        if self._latest is None or self._latest[0] != question.pk:
+            self._latest = None  # let go of the old ones before the new ones come
+            self._latest = (question.pk, self._read(self.frame.round, question))
+        return self._latest[1]
+
+    def _read(self, round, question) -> Answers:
+        return read_answers(self.frame, self.members, round, question)
 
     @cached_property
-    def ratings(self) -> Ratings:
-        ranked = len(self.frame.technologies) > 1
-        return Ratings(self.frame, [q for q in self.frame.questions if ranked and self._is_ranked(q)])
+    def _familiarity(self) -> Answers | None:
+        """How familiar each member said to be with each technology, for all questions."""
+        asked = self.frame.familiarity
+        return None if asked is None else self._read(self.frame.round, asked).valued
 
-    def _is_ranked(self, question) -> bool:
-        """Orders of technologies by familiarity say who knows what, not what the panel thinks of them."""
-        return is_ordered(question) and per_technology(question) and question != self.frame.familiarity
+    def counted(self, question) -> Counted:
+        if question.pk not in self._counted:
+            self._counted[question.pk] = self._count(question)
+        return self._counted[question.pk]
+
+    def _count(self, question) -> Counted:
+        now = self.answers(question)
+        cells = cells_of(now, self.members, self._familiarity if per_technology(question) else None)
+        size = len(self.frame.technologies)
+        if self.frame.previous is None:
+            return Counted(cells, None, None)
+        if not per_technology(question):
+            return Counted(cells, np.zeros(0, dtype=PAIR), np.zeros(size))
+        before = self._read(self.frame.previous, question).valued
+        again = np.bincount(before.technology, minlength=size).astype(float)
+        return Counted(cells, pairs_of(now.valued, before), again)
+
+    def cells(self, question) -> Cells:
+        return self.counted(question).cells
+
+    def is_ranked(self, question) -> bool:
+        """Whether members order the technologies by it. Orders by familiarity say who knows what, no more."""
+        several = len(self.frame.technologies) > 1
+        rated = is_ordered(question) and per_technology(question)
+        return several and rated and question != self.frame.familiarity
+
+    def ratings(self, question) -> tuple[np.ndarray, np.ndarray]:
+        """(member ids, members x technologies with NaN missing), in order of the ids: a seeded draw repeats."""
+        who, matrix = matrix_of(self.answers(question), len(self.frame.technologies))
+        return self.members.ids[who], matrix
 
     @property
     def n_answers(self) -> int:
-        return int(sum(cells.n.sum() for cells in self.cells.values()))
+        return int(sum(self.cells(question).n.sum() for question in self.frame.questions))
 
     def band(self, question) -> Band | None:
         return band_of(self.frame, question)
@@ -58,7 +106,7 @@ class Analysis:
     def tables(self, question) -> Iterable[ItemTable]:
         asked = self.asked if per_technology(question) else self.enrolled[:, None]
         weighs = question != self.frame.familiarity and per_technology(question)
-        return item_tables(question, self.cells[question.pk], asked, self.weights if weighs else None)
+        return item_tables(question, self.cells(question), asked, self.weights if weighs else None)
 
     def question(self, question) -> QuestionAnalysis:
         tables = list(self.tables(question))
@@ -84,11 +132,11 @@ class Analysis:
     def _panel(self, question, tables: list[ItemTable]) -> dict[str, Any] | None:
         if not per_technology(question) or not self.frame.technologies:
             return None
-        ratings = self.ratings.matrix(question) if question in self.ratings else None
+        ratings = self.ratings(question)[1] if self.is_ranked(question) else None
         return panel_statistics(question, tables, ratings, self._rng(question, 0))
 
     def _movements(self, question) -> list[tuple[int, int, dict[str, Any]]]:
-        rows = self.pairs.get(question.pk)
+        rows = self.counted(question).pairs
         if rows is None or not len(rows):
             return []
         band = self.band(question)
@@ -101,11 +149,12 @@ class Analysis:
 
     def answered_once(self, question) -> np.ndarray:
         """Per technology: members who valued it in this round or in the one before, but not in both."""
+        counted = self.counted(question)
         size = len(self.frame.technologies)
-        valued, rows = self.cells[question.pk].valued, self.pairs[question.pk]
+        valued, rows = counted.cells.valued, counted.pairs
         now = np.bincount(valued.technology, weights=valued.n, minlength=size)
         both = np.bincount(rows["technology"], weights=rows["n"], minlength=size)
-        return np.maximum(now + self.before[question.pk] - 2 * both, 0)
+        return np.maximum(now + counted.before - 2 * both, 0)
 
     def _add_bounds(self, question, found: list[Item]) -> None:
         """Medians and quartiles of the low and the high ends, for the panel."""
@@ -121,10 +170,10 @@ class Analysis:
 
     def input_digest(self, question) -> str:
         """A hash of everything that the question's results depend on, besides the protocol."""
-        found = hashlib.sha256(self.cells[question.pk].digest())
-        if question.pk in self.pairs:
-            rows = self.pairs[question.pk]
-            found.update(rows[np.lexsort((rows["later"], rows["earlier"], rows["technology"]))].tobytes())
-        if question in self.ratings:
-            found.update(self.ratings.matrix(question).tobytes())
+        counted = self.counted(question)
+        found = hashlib.sha256(counted.cells.digest())
+        if counted.pairs is not None:
+            found.update(counted.pairs.tobytes())
+        if self.is_ranked(question):
+            found.update(self.ratings(question)[1].tobytes())
         return found.hexdigest()

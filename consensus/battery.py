@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
+from consensus.cells import SPECIALS
 from consensus.columnar import column, rows_of
-from consensus.counts import SPECIALS
 from consensus.stats.quantiles import quantiles_of
 from consensus.stats.rand_ucla import indices_of
 from consensus.tables import ItemTable

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 
 CHUNK_ROWS = 50_000
 _CHUNK_BYTES = 4 * 1024 * 1024
 _HEADER = 19  # signature, flags and extension length of PostgreSQL's binary COPY
-# For this transaction: tables of millions of answers are joined and counted in memory, and compiling a statement that
-# runs once costs more than it saves.
-_SETTINGS = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 _CASTS = {"i2": "smallint", "i4": "integer", "i8": "bigint", "f8": "double precision"}
 
 
@@ -23,9 +20,8 @@ def columns(sql: str, params: list, names: dict[str, str]) -> np.ndarray:
     listed = ", ".join(f'CAST("{name}" AS {_CASTS[kind]})' for name, kind in names.items())
     # No value is put into the text of the statement: column names come from this code, values are parameters.
     statement = f"SELECT {listed} FROM ({sql}) AS counted"  # noqa: S608
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_SETTINGS)
             return _copied(cursor, statement, params, dtype)
         cursor.execute(statement, params)
         chunks = [np.array(rows, dtype=dtype) for rows in iter(lambda: cursor.fetchmany(CHUNK_ROWS), [])]

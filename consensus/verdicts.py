@@ -111,7 +111,7 @@ def _spelled_out(analysis: Analysis, rule: Any, questions: list) -> Any:
 def _axis(analysis: Analysis, question, edges: list[float]) -> list[float]:
     categories = kind_of(question).categories(question)
     if categories is None:
-        return np.unique([*analysis.cells[question.pk].valued.number, *edges]).tolist()
+        return np.unique([*analysis.cells(question).valued.number, *edges]).tolist()
     return sorted(categories)
 
 
@@ -120,7 +120,7 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
     frame = analysis.frame
     axis = np.asarray(_axis(analysis, question, _edges(rules.values(), question)) or [0.0])
     weights = familiarity_weights(frame.familiarity) if question != frame.familiarity else None
-    tables = item_tables(question, analysis.cells[question.pk], analysis.asked, weights, axis)
+    tables = item_tables(question, analysis.cells(question), analysis.asked, weights, axis)
     table: ItemTable = next(iter(tables))
     kind = frame.study.quantile_type
     ranks = _mean_ranks(analysis, question, rules)
@@ -139,9 +139,9 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
 def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str | None, Any]:
     """By panel group, None the whole panel. They cost the answer matrix, so they are made for rules that ask."""
     asked = {leaf.get("group") for rule in rules.values() for leaf in leaves(rule) if _ranks(leaf, question)}
-    if not asked or question not in analysis.ratings:
+    if not asked or not analysis.is_ranked(question):
         return {}
-    matrix, members = analysis.ratings.matrix(question), analysis.ratings.members(question)
+    members, matrix = analysis.ratings(question)
     found = {}
     for key in asked:
         ids = None if key is None else _members_of(analysis, key)
@@ -162,7 +162,7 @@ def _members_of(analysis: Analysis, group_key: str) -> list[int]:
 def _moved(analysis: Analysis, question, rules: dict[str, Any]):
     size = len(analysis.frame.technologies)
     categories = kind_of(question).categories(question)
-    rows = classed(analysis.pairs[question.pk], categories, size)
+    rows = classed(analysis.counted(question).pairs, categories, size)
     tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
     band = [value for leaf in leaves(list(rules.values())) for value in leaf.get("band", ())]
     return stats.stability(

@@ -33,7 +33,9 @@ class WhatIfForm(forms.Form):
         label=_("Share in percent"), min_value=1, max_value=100, help_text=_("For rules on the share.")
     )
     iqr = forms.FloatField(
-        label=_("Interquartile range at most"), min_value=0, help_text=_("For rules on the interquartile range.")
+        label=_("Interquartile range at most"),
+        min_value=0,
+        help_text=_("For rules on the interquartile range."),
     )
     cv = forms.FloatField(
         label=_("Coefficient of variation at most"), min_value=0, help_text=_("For the rule on it.")
