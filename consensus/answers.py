@@ -33,6 +33,7 @@ _ROWS = f"""
     FROM surveys_answer
     WHERE round_id = %s AND question_id = %s AND (number IS NOT NULL OR special <> '')"""  # noqa: S608
 _MOST_CELLS = 4_000_000
+_CLOSE = 10_000
 
 
 @dataclass(frozen=True)
@@ -53,51 +54,50 @@ def read_members(frame: Frame) -> Members:
 
 @dataclass(frozen=True)
 class Answers:
-    """One question in one round, in order of member and technology (their places on the frame's axes).
-
-    `key`: member x technologies + technology, ascending, each once.
+    """One question in one round. `key`: technology x members + member (places on the axes), ascending, each once:
+    the order in which the covering index has them.
     """
 
     key: np.ndarray
     special: np.ndarray
     number: np.ndarray
-    width: int  # technologies, or 1 where the question is asked once per round
+    members: int
 
     @property
     def member(self) -> np.ndarray:
-        return self.key // self.width
+        return self.key % self.members
 
     @property
     def technology(self) -> np.ndarray:
-        return self.key % self.width
+        return self.key // self.members
 
     @property
     def valued(self) -> Answers:
         mask = self.special == 0
-        return Answers(self.key[mask], self.special[mask], self.number[mask], self.width)
+        return self if mask.all() else self._of(mask)
+
+    @property
+    def sorted(self) -> Answers:
+        return self if (np.diff(self.key) > 0).all() else self._of(np.argsort(self.key, kind="stable"))
+
+    def _of(self, chosen: np.ndarray) -> Answers:
+        return Answers(self.key[chosen], self.special[chosen], self.number[chosen], self.members)
 
 
 def read_answers(frame: Frame, members: Members, round: Round, question: Question) -> Answers:
-    rated = per_technology(question)
-    rows = columns(
-        _ROWS.format(stride=_STRIDE),
-        [round.pk, question.pk],
-        {"place": "i8", "special": "i2", "number": "f8"},
-    )
+    rows = columns(_ROWS, [round.pk, question.pk], {"place": "i8", "special": "i2", "number": "f8"})
     member_id, technology_id = np.divmod(rows["place"], _STRIDE)
     member = places(member_id, members.ids)
+    rated = per_technology(question)
     technology = places(technology_id, frame.technology_ids) if rated else np.where(technology_id == 0, 0, -1)
     known = (member >= 0) & (technology >= 0)
-    width = max(1, len(frame.technologies)) if rated else 1
-    key = member[known] * width + technology[known]
-    order = np.argsort(key)
-    return Answers(
-        key[order], rows["special"][known][order].astype(np.int16), rows["number"][known][order], width
-    )
+    size = max(1, len(members.ids))
+    key = technology[known] * size + member[known]
+    return Answers(key, rows["special"][known], rows["number"][known], size).sorted
 
 
 def joined(answers: Answers, other: Answers) -> tuple[np.ndarray, np.ndarray]:
-    """For every answer the place of the same member's and technology's answer in `other`, and whether there is one."""
+    """For every answer the place of the same member's answer on the same technology in `other`, and if there is one."""
     if not len(other.key):
         return np.zeros(len(answers.key), dtype=np.int64), np.zeros(len(answers.key), dtype=bool)
     spot = np.minimum(np.searchsorted(other.key, answers.key), len(other.key) - 1)
@@ -107,7 +107,7 @@ def joined(answers: Answers, other: Answers) -> tuple[np.ndarray, np.ndarray]:
 def cells_of(answers: Answers, members: Members, familiarity: Answers | None) -> Cells:
     """How often each value was given, by technology, panel group, familiarity and special answer."""
     level = np.full(len(answers.key), NO_FAMILIARITY)
-    if familiarity is not None and answers.width == familiarity.width:
+    if familiarity is not None:
         spot, found = joined(answers, familiarity)
         level[found] = familiarity.number[spot[found]]
     axes = [answers.technology, members.group[answers.member], answers.special]
@@ -118,11 +118,12 @@ def cells_of(answers: Answers, members: Members, familiarity: Answers | None) ->
 
 def counted(axes: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
     """Distinct combinations of the axes' values, in order, and how often each occurs."""
-    levels, codes = zip(*(np.unique(axis, return_inverse=True) for axis in axes), strict=True)
+    levels, codes = zip(*(_coded(axis) for axis in axes), strict=True)
     sizes = [max(1, len(level)) for level in levels]
     key = np.zeros(len(axes[0]), dtype=np.int64)
     for code, size in zip(codes, sizes, strict=True):
-        key = key * size + code
+        key *= size
+        key += code
     if np.prod(sizes, dtype=float) <= _MOST_CELLS:
         table = np.bincount(key, minlength=int(np.prod(sizes)))
         found = np.flatnonzero(table)
@@ -131,6 +132,18 @@ def counted(axes: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
         found, n = np.unique(key, return_counts=True)
     spots = np.unravel_index(found, sizes)
     return [level[spot] for level, spot in zip(levels, spots, strict=True)], n
+
+
+def _coded(axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Levels and codes. Whole numbers close together, which most answers are, need no sorting."""
+    if len(axis):
+        low, high = axis.min(), axis.max()
+        if high - low < _CLOSE:
+            codes = (axis - low).astype(np.int64)
+            if axis.dtype.kind != "f" or np.array_equal(codes + low, axis):
+                return np.arange(low, high + 1, dtype=axis.dtype), codes
+    levels, codes = np.unique(axis, return_inverse=True)
+    return levels, codes
 
 
 PAIR = np.dtype([("technology", "i4"), ("earlier", "f8"), ("later", "f8"), ("n", "i4")])
@@ -149,7 +162,11 @@ def pairs_of(later: Answers, earlier: Answers) -> np.ndarray:
 def matrix_of(answers: Answers, technologies: int) -> tuple[np.ndarray, np.ndarray]:
     """(places of the members who valued something, members x technologies with NaN missing)."""
     valued = answers.valued
-    who, line = np.unique(valued.member, return_inverse=True)
+    member = valued.member
+    present = np.zeros(valued.members, dtype=bool)
+    present[member] = True
+    who = np.flatnonzero(present)
+    line = (np.cumsum(present) - 1)[member]
     matrix = np.full((len(who), technologies), np.nan)
     matrix[line, valued.technology] = valued.number
     return who, matrix

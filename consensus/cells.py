@@ -44,11 +44,20 @@ class Cells:
         return found.digest()
 
 
+_LARGEST_TABLE = 4_000_000
+
+
 def places(ids: np.ndarray, axis: Sequence[int] | np.ndarray) -> np.ndarray:
     """The place of each id on the axis, -1 where it is not on it."""
     if len(axis) == 0:
         return np.full(len(ids), -1)
     known = np.asarray(axis)
+    low, high = int(known.min()), int(known.max())
+    if high - low < _LARGEST_TABLE:
+        table = np.full(high - low + 1, -1)
+        table[known - low] = np.arange(len(known))
+        inside = (ids >= low) & (ids <= high)
+        return np.where(inside, table[np.where(inside, ids - low, 0)], -1)
     order = np.argsort(known)
     spot = np.minimum(np.searchsorted(known[order], ids), len(known) - 1)
     found = order[spot]
