@@ -47,13 +47,14 @@ class Line:
         return str(VerdictKind(self.verdict).label) if self.verdict else ""
 
     @property
-    def sentences(self) -> list[dict[str, Any]]:
-        return sentences(self.findings)
+    def sentences(self) -> list[str]:
+        """Each figure once, although the rules of both gates measure it."""
+        return list(dict.fromkeys(sentence["text"] for sentence in sentences(self.findings)))
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """`criteria`: the rules that were tried, for the whole panel's counts."""
+    """`criteria`: the rules that were tried, with the groups' names, to be said in words."""
 
     criteria: Mapping[str, Any]
     lines: list[Line]
@@ -101,8 +102,8 @@ def what_if(
         _line(technology, cells[place], verdicts.get(technology.pk), judged.get(place), results, settings)
         for place, technology in enumerate(technologies)
     ]
-    keys = [group.key for group in results.groups]
-    return WhatIf(criteria_of(question, settings, axis, keys), lines)
+    names = [str(group) for group in results.groups]
+    return WhatIf(criteria_of(question, settings, axis, names), lines)
 
 
 def has_stability_rule(results: StudyResults) -> bool:
@@ -171,7 +172,11 @@ def _line(technology, cell: Item, protocol, judged, results: StudyResults, setti
     left_out = len(results.groups) - len(cell.groups) if settings.preset == Preset.COMET_GROUPS else 0
     if judged is None:  # a rule on groups, and none of them may be shown
         return Line(technology, cell.panel.n, protocol, VerdictKind.TOO_FEW, left_out=left_out)
+    names = {group.key: str(group) for group in results.groups}
     findings = [
-        {"gate": gate} | finding for gate in GATES if judged[gate] for finding in judged[gate]["findings"]
+        {"gate": gate} | finding | {"group": names.get(finding["group"])}
+        for gate in GATES
+        if judged[gate]
+        for finding in judged[gate]["findings"]
     ]
     return Line(technology, cell.panel.n, protocol, judged["verdict"], findings, left_out)

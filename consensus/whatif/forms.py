@@ -98,7 +98,7 @@ def first_values(results: StudyResults, questions: dict[str, Question]) -> dict[
     return {
         "round": number,
         "question": question.key,
-        "preset": Preset.RAND_UCLA if question.type == QuestionType.SCALE else Preset.IQR,
+        "preset": Preset.COMET if question.type == QuestionType.SCALE else Preset.IQR,
         "low": f"{low:g}",
         "high": f"{high:g}",
         "threshold": f"{100 * share:g}",

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from consensus.dashboard.figures import item_word
 from consensus.dashboard.views import method_line, safe, tabs
 from consensus.rule_words import words_of_rule
 from consensus.selectors.results import StudyResults
@@ -55,6 +56,7 @@ def page(request, code):
         "section": "results",
         "results": results,
         "tabs": tabs(request, results),
+        "item_word": item_word(results),
     }
     if results.latest is None or not usable_questions(results):
         return _private(render(request, "results/none.html", context))
@@ -117,7 +119,7 @@ def _rows(found: WhatIf, form: WhatIfForm):
             str(line.protocol.get_verdict_display()) if line.protocol else "",
             line.label if shown else _("Too few answers to be shown"),
             (_("yes") if line.is_changed else _("no")) if shown else "",
-            " ".join(sentence["text"] for sentence in line.sentences),
+            " ".join(line.sentences),
             rule,
             note,
         ]
