@@ -43,6 +43,10 @@ class Members:
     ids: np.ndarray
     group: np.ndarray
 
+    def only(self, ids: np.ndarray) -> Members:
+        chosen = np.isin(self.ids, ids)
+        return Members(self.ids[chosen], self.group[chosen])
+
 
 def read_members(frame: Frame) -> Members:
     present = frame.study.panel.members.exclude(status=GONE).order_by("pk").values_list("pk", "group_id")

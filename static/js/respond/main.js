@@ -10,6 +10,8 @@ import { Queue } from "./queue.js";
 import { watchStops } from "./rescue.js";
 import { countAnswers, follow } from "./status.js";
 import { Store } from "./store.js";
+import "./dictation.js";
+import "./voice.js";
 
 const queue = new Queue(new Store(settings.study, settings.round, settings.drawer));
 follow(queue);

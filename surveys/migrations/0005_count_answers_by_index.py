@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0004_api_tokens'),
-        ('surveys', '0002_texts_and_causes'),
+        ('surveys', '0004_voice_of_experts'),
     ]
 
     operations = [
