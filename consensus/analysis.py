@@ -13,6 +13,8 @@ import numpy as np
 from consensus.answers import PAIR, Answers, cells_of, matrix_of, pairs_of, read_answers, read_members
 from consensus.battery import Band, Item, items
 from consensus.cells import Cells
+from consensus.composite.items import add_certainty, composite_items, composite_movements
+from consensus.composite.reading import Composites
 from consensus.counts import read_asked, read_bounds
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
@@ -20,6 +22,7 @@ from consensus.panel import adjust_over_technologies, movements, panel_statistic
 from consensus.stats import Tally, describe
 from consensus.tables import ItemTable, familiarity_weights, item_tables
 from surveys.enums import QuestionType
+from surveys.question_types import kind_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Analysis:
         self.members = read_members(frame)
         self.asked, self.enrolled = read_asked(frame)
         self.weights = familiarity_weights(frame.familiarity)
+        self.composites = Composites(frame)
         self._counted: dict[int, Counted] = {}
         self._latest: tuple[int, Answers] | None = None
 
@@ -98,7 +102,8 @@ class Analysis:
 
     @property
     def n_answers(self) -> int:
-        return int(sum(self.cells(question).n.sum() for question in self.frame.questions))
+        counted = sum(int(self.cells(question).n.sum()) for question in self.frame.questions)
+        return counted + self.composites.n_answers
 
     def band(self, question) -> Band | None:
         return band_of(self.frame, question)
@@ -110,10 +115,18 @@ class Analysis:
 
     def question(self, question) -> QuestionAnalysis:
         tables = list(self.tables(question))
+        if kind_of(question).is_composite:
+            return self._composite(question, tables)
         found = [item for table in tables for item in self._items(question, table)]
         if question.type == QuestionType.ESTIMATE and per_technology(question):
             self._add_bounds(question, found)
+        if question.type == QuestionType.CERTAINTY:
+            add_certainty(question, found, self.composites, self.frame.study.quantile_type)
         return QuestionAnalysis(found, self._panel(question, tables), self._movements(question))
+
+    def _composite(self, question, tables: list[ItemTable]) -> QuestionAnalysis:
+        found = composite_items(question, tables, self.composites, self.frame.study.quantile_type)
+        return QuestionAnalysis(list(found), None, composite_movements(question, self.composites))
 
     def _items(self, question, table: ItemTable) -> Iterable[Item]:
         return items(
@@ -176,4 +189,6 @@ class Analysis:
             found.update(counted.pairs.tobytes())
         if self.is_ranked(question):
             found.update(self.ratings(question)[1].tobytes())
+        if block := self.composites.block(question):
+            found.update(block.digest())
         return found.hexdigest()

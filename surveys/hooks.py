@@ -107,3 +107,16 @@ def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, D
 
 def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
     return _cannot_judge(study_id)
+
+
+_verdicts: Callable[[int], dict[int, str]] = lambda study_id: {}  # noqa: E731
+
+
+def register_verdicts(provider: Callable[[int], dict[int, str]]) -> None:
+    """`provider(study_id)` returns the latest verdict of each technology, by its id."""
+    global _verdicts
+    _verdicts = provider
+
+
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    return _verdicts(study_id)
