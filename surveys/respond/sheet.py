@@ -8,13 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from surveys.enums import AskedPer, AskReason
+from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
 from surveys.hooks import MiddleHalves, middle_halves
-from surveys.models import Answer, Assignment, Question, Reason, Round, Technology
+from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.services.answers import value_of
-from surveys.services.submission import Missing, demands_reason, gaps, is_outside
+from surveys.services.submission import (
+    Missing,
+    demands_reason,
+    gaps,
+    is_outside,
+    unfamiliar_with,
+)
 
 EMPTY = Value()
 
@@ -62,6 +68,11 @@ class Cell:
         return is_outside(self.value.number, self.half)
 
     @property
+    def differs(self) -> bool:
+        """Outside the middle half of the group: by the answer, or while there is none by the one before."""
+        return is_outside((self.value if self.is_answered else self.earlier).number, self.half)
+
+    @property
     def demands_reason(self) -> bool:
         return self.is_answered and demands_reason(self.question, self.answer, self.before, self.half)
 
@@ -75,10 +86,20 @@ class Entry:
     reason: Reason | None = None
     place: int = 0
     missing: list[Missing] = field(default_factory=list)
+    is_unfamiliar: bool = False
+    is_skipped: bool = False
+    is_flagged: bool = False
 
     @cached_property
     def answered(self) -> int:
         return sum(cell.is_answered for cell in self.cells)
+
+    @cached_property
+    def counted(self) -> list[Cell]:
+        """What counts as asked: not what the unfamiliar are spared, unless they answered it all the same."""
+        if not self.is_skipped:
+            return self.cells
+        return [cell for cell in self.cells if cell.is_answered or is_familiarity(cell.question)]
 
     @property
     def is_complete(self) -> bool:
@@ -96,8 +117,8 @@ class Entry:
         return any(cell.is_changed for cell in self.cells)
 
     @cached_property
-    def is_outside(self) -> bool:
-        return any(cell.is_outside for cell in self.cells)
+    def differs(self) -> bool:
+        return any(cell.differs for cell in self.cells)
 
     @property
     def has_earlier(self) -> bool:
@@ -123,6 +144,11 @@ class Chapter:
     title: str
     code: str
     entries: list[Entry]
+
+    @property
+    def slug(self) -> str:
+        """For addresses: technologies without a field have a chapter too."""
+        return self.code or "-"
 
     @property
     def done(self) -> int:
@@ -158,12 +184,16 @@ class Sheet:
         return [*self.once, *(cell for entry in self.entries for cell in entry.cells)]
 
     @cached_property
+    def counted(self) -> list[Cell]:
+        return [*self.once, *(cell for entry in self.entries for cell in entry.counted)]
+
+    @cached_property
     def answered(self) -> int:
-        return sum(cell.is_answered for cell in self.cells)
+        return sum(cell.is_answered for cell in self.counted)
 
     @property
     def total(self) -> int:
-        return len(self.cells)
+        return len(self.counted)
 
     @property
     def done(self) -> int:
@@ -176,6 +206,9 @@ class Sheet:
     @property
     def highest_sequence(self) -> int:
         return max((cell.answer.client_sequence for cell in self.cells if cell.answer), default=0)
+
+    def chapter_of(self, entry: Entry) -> Chapter | None:
+        return next((chapter for chapter in self.chapters if entry in chapter.entries), None)
 
     def cell(self, technology: str | None, key: str) -> Cell | None:
         cells = self.by_code[technology].cells if technology in self.by_code else ()
@@ -197,7 +230,7 @@ class Sheet:
 
 
 def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
-    """The sheet of the open round, or of `round`. Seven queries, nine where a protocol compares with a group.
+    """The sheet of the open round, or of `round`. Eight queries, ten where a protocol compares with a group.
 
     Raises nothing for a foreign technology: it is simply not on the sheet.
     """
@@ -212,6 +245,8 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     halves = (
         middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
     )
+    waived = unfamiliar_with(visit.study, questions, answers[round.pk])
+    flagged = _flagged(visit)
     found = gaps(
         questions=questions,
         assigned=[(technology.pk, technology.code) for technology in technologies],
@@ -219,10 +254,19 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
         reasons={key for key, reason in reasons.items() if reason.text},
+        waived=waived,
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
     entries = [
-        Entry(technology, build.cells(technology), reasons.get(technology.pk), place)
+        Entry(
+            technology,
+            build.cells(technology),
+            reasons.get(technology.pk),
+            place,
+            is_unfamiliar=technology.pk in waived,
+            is_skipped=technology.pk in waived and visit.study.unfamiliar_rule == Unfamiliar.SKIPPED,
+            is_flagged=technology.pk in flagged,
+        )
         for place, technology in enumerate(technologies, 1)
     ]
     by_code = {entry.technology.code: entry for entry in entries}
@@ -230,6 +274,15 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         if gap.technology:
             by_code[gap.technology].missing.append(gap)
     return Sheet(visit, round, questions, entries, build.cells(None), found)
+
+
+def is_familiarity(question: Question) -> bool:
+    return question.role == QuestionRole.FAMILIARITY
+
+
+def _flagged(visit: Visit) -> set[int]:
+    own = Bookmark.objects.filter(member=visit.member, technology__study=visit.study)
+    return set(own.values_list("technology_id", flat=True))
 
 
 def _compares(questions: list[Question]) -> bool:

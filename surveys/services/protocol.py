@@ -26,6 +26,8 @@ POLICY_FIELDS = (
     "feedback_reasons",
     "moderate_reasons",
 )
+# Younger than protocols that are locked already: in the snapshot only where set, so that those keep their hash.
+LATER_POLICIES = ("per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
 QUESTION_FIELDS = (
     "key",
     "type",
@@ -52,7 +54,8 @@ def snapshot(study: Study) -> dict:
         "study": study.code,
         "title": dict(study.title),
         "purpose": dict(study.purpose),
-        "policies": {field: getattr(study, field) for field in POLICY_FIELDS},
+        "policies": {field: getattr(study, field) for field in POLICY_FIELDS}
+        | {field: value for field in LATER_POLICIES if (value := getattr(study, field)) not in (None, "")},
         "groups": [{"key": group.key, "name": dict(group.name)} for group in study.panel.groups.all()],
         "questions": [
             {field: getattr(question, field) for field in QUESTION_FIELDS}
@@ -125,9 +128,12 @@ def refuse_if_answered(question) -> None:
         raise InvalidInput(_("This question has answers. Its type, scale and options can no longer change."))
 
 
-def refuse_while_asked(study: Study) -> None:
+def refuse_while_asked(study: Study, words=None) -> None:
     """What is asked does not change under the hands of those who answer. Needs the lock of `protocol_change`."""
     if study.rounds.filter(status=RoundStatus.OPEN).exists():
         raise InvalidInput(
-            _("A round is open. Questions are added, removed, moved or given another scale between rounds.")
+            words
+            or _(
+                "A round is open. Questions are added, removed, moved or given another scale between rounds."
+            )
         )

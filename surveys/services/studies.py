@@ -13,10 +13,17 @@ from foundation.services.audit import record
 from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
-from surveys.services.protocol import POLICY_FIELDS, protocol_change, refuse_if_answered, refuse_while_asked
+from surveys.services.protocol import (
+    LATER_POLICIES,
+    POLICY_FIELDS,
+    protocol_change,
+    refuse_if_answered,
+    refuse_while_asked,
+)
 from surveys.study_templates import TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
+ASKING = {"routing", *LATER_POLICIES}  # who is asked what
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
 
 
@@ -77,6 +84,8 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
         require(actor, study.panel, Capability.EDIT_STUDY)
         return study
     with protocol_change(study=study, actor=actor, reason=reason or _no_reason_needed(study, changes)):
+        if ASKING & {field for field in changes if changes[field] != getattr(study, field)}:
+            refuse_while_asked(study, _("A round is open. Who is asked what is changed between rounds."))
         before = {field: getattr(study, field) for field in changes}
         for field, value in changes.items():
             setattr(study, field, value)
@@ -93,7 +102,7 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
 
 def _no_reason_needed(study: Study, changes: dict) -> str:
     """Texts outside the protocol (welcome, label) may change at any time."""
-    in_protocol = {*POLICY_FIELDS, "title", "purpose"}
+    in_protocol = {*POLICY_FIELDS, *LATER_POLICIES, "title", "purpose"}
     return "" if in_protocol & set(changes) or not study.is_locked else "-"
 
 

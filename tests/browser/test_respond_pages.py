@@ -51,11 +51,11 @@ def second_round(survey, next_round):
     """Round 2 with feedback: seven members answered round 1; one gave a reason that a moderator approved."""
     from surveys.models import Reason
     from surveys.services.reasons import moderate_reason, save_reason
-    from surveys.services.rounds import close_round, enrol_member
+    from surveys.services.rounds import close_round, enrol_members
     from tests.factories import make_member
 
     for _each in range(5):
-        enrol_member(member=make_member(survey.study), round=survey.round)
+        enrol_members(round=survey.round, member_ids=[make_member(survey.study).pk])
     answer_round_one(survey)
     other = survey.study.panel.members.order_by("pk").last()
     save_reason(

@@ -42,7 +42,7 @@ export function autosave(queue) {
       queue.flush();
       return;
     }
-    if (event.target.matches('input[type=radio][name$=".special"]')) for (const input of home.querySelectorAll("[data-part]")) input.value = "";
+    if (event.target.matches('[name$=".special"]') && event.target.value !== "") for (const input of home.querySelectorAll("[data-part]")) input.value = "";
     note(home).then(() => queue.flush());
     home.dispatchEvent(new CustomEvent("rewritten", { bubbles: true }));
   });
@@ -58,6 +58,7 @@ export function autosave(queue) {
 
 function uncheck(home) {
   for (const radio of home.querySelectorAll('input[type=radio][name$=".special"]')) radio.checked = false;
+  for (const select of home.querySelectorAll("select.cell-special")) select.value = "";
 }
 
 // What this browser still holds of an earlier visit is what the person meant: it is shown, and sent.

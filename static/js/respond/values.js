@@ -29,7 +29,7 @@ export function write(element, value) {
   }
   const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
   for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === chosen;
-  for (const select of element.querySelectorAll("select.cell-input")) select.value = chosen;
+  for (const select of element.querySelectorAll("select.cell-input")) select.value = select.matches(".cell-special") ? value.special ?? "" : chosen;
   for (const input of element.querySelectorAll("[data-part]")) input.value = value[input.dataset.part] ?? "";
 }
 
