@@ -23,6 +23,30 @@ def register_middle_halves(provider: Callable[[int, Iterable[int]], MiddleHalves
     _middle_halves = provider
 
 
+Positions = dict[tuple[int, int, int], tuple[float, float, float]]
+_positions: Callable[[Iterable[int], Iterable[int]], Positions] = lambda rounds, technologies: {}  # noqa: E731
+_verdicts: Callable[[int], dict[int, str]] = lambda round_id: {}  # noqa: E731
+
+
+def register_results(
+    *,
+    positions: Callable[[Iterable[int], Iterable[int]], Positions],
+    verdicts: Callable[[int], dict[int, str]],
+) -> None:
+    """`positions(round_ids, technology_ids)` returns `{(round, technology, question): (q1, median, q3)}` as frozen;
+    `verdicts(round_id)` the verdict after that round by technology id."""
+    global _positions, _verdicts
+    _positions, _verdicts = positions, verdicts
+
+
+def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> Positions:
+    return _positions(round_ids, technology_ids)
+
+
+def verdicts_after(round_id: int) -> dict[int, str]:
+    return _verdicts(round_id)
+
+
 def decided_technologies(study_id: int) -> set[int]:
     return _decided(study_id)
 

@@ -99,7 +99,9 @@ class Grid:
 
     def _specials(self, drawn: Widget) -> SafeString:
         chosen = drawn.parts.get("special", "")
-        return self._written((drawn.question.pk, chosen), chosen, lambda: drawn.specials)
+        return self._written(
+            (drawn.question.pk, chosen), chosen, lambda: drawn.specials, empty=_("or …")
+        )
 
     def _select(self, drawn: Widget) -> SafeString:
         return self._written(
@@ -115,7 +117,7 @@ class Grid:
             for option in drawn.options
         ]
 
-    def _written(self, key: tuple[int, str], chosen: str, options) -> SafeString:
+    def _written(self, key: tuple[int, str], chosen: str, options, empty: str = "–") -> SafeString:
         """The options, written once for each question and choice."""
         if key not in self._options:
             self._options[key] = format_html_join(
@@ -123,7 +125,7 @@ class Grid:
                 '<option value="{}"{}>{}</option>',
                 (
                     (each["value"], SELECTED if each["value"] == chosen else "", each["label"])
-                    for each in [{"value": "", "label": "–"}, *options()]
+                    for each in [{"value": "", "label": empty}, *options()]
                 ),
             )
         return self._options[key]
