@@ -99,9 +99,7 @@ class Grid:
 
     def _specials(self, drawn: Widget) -> SafeString:
         chosen = drawn.parts.get("special", "")
-        return self._written(
-            (drawn.question.pk, chosen), chosen, lambda: drawn.specials, empty=_("or …")
-        )
+        return self._written((drawn.question.pk, chosen), chosen, lambda: drawn.specials, empty=_("or …"))
 
     def _select(self, drawn: Widget) -> SafeString:
         return self._written(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
 from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
@@ -230,7 +232,7 @@ class Sheet:
 
 
 def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
-    """The sheet of the open round, or of `round`. Eight queries, ten where a protocol compares with a group.
+    """The sheet of the open round, or of `round`. Seven queries, nine where a protocol compares with a group.
 
     Raises nothing for a foreign technology: it is simply not on the sheet.
     """
@@ -239,14 +241,13 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     questions = list(Question.objects.filter(study_id=visit.study.pk).prefetch_related("choices"))
     for question in questions:
         question.study = visit.study
-    technologies = _assigned(round, visit)
+    technologies, flagged = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
     halves = (
         middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
     )
     waived = unfamiliar_with(visit.study, questions, answers[round.pk])
-    flagged = _flagged(visit)
     found = gaps(
         questions=questions,
         assigned=[(technology.pk, technology.code) for technology in technologies],
@@ -280,27 +281,23 @@ def is_familiarity(question: Question) -> bool:
     return question.role == QuestionRole.FAMILIARITY
 
 
-def _flagged(visit: Visit) -> set[int]:
-    own = Bookmark.objects.filter(member=visit.member, technology__study=visit.study)
-    return set(own.values_list("technology_id", flat=True))
-
-
 def _compares(questions: list[Question]) -> bool:
     return any(question.show_feedback for question in questions)
 
 
-def _assigned(round: Round, visit: Visit) -> list[Technology]:
-    """In chapters: by field, and within it in the order of the list."""
-    rows = Assignment.objects.filter(round=round, member=visit.member).select_related("technology__field")
+def _assigned(round: Round, visit: Visit) -> tuple[list[Technology], set[int]]:
+    """In chapters: by field, and within it in the order of the list. And the ids of those that the member flagged."""
+    own = Bookmark.objects.filter(member=visit.member, technology=OuterRef("technology"))
+    rows = Assignment.objects.filter(round=round, member=visit.member).annotate(is_flagged=Exists(own))
     order = sorted(
-        rows,
+        rows.select_related("technology__field"),
         key=lambda row: (
             (field.position, field.pk) if (field := row.technology.field) else (1 << 30, 0),
             row.position,
             row.pk,
         ),
     )
-    return [row.technology for row in order]
+    return [row.technology for row in order], {row.technology_id for row in order if row.is_flagged}
 
 
 def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, Answer]]:
