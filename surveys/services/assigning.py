@@ -6,8 +6,11 @@ from django.db import connection
 
 from experts.enums import MemberStatus
 from surveys.enums import Routing
-from surveys.models import Assignment, Participation, Round, RoundTechnology
+from surveys.models import Participation, Round, RoundTechnology
 from surveys.selectors.routing import hands, is_drawn, seed_of
+
+BATCH = 10_000
+INSERT = "INSERT INTO surveys_assignment (round_id, member_id, technology_id, position) VALUES"
 
 
 def routing_detail(round: Round) -> dict:
@@ -44,12 +47,16 @@ def _deal(round: Round, member_ids: list[int]) -> None:
     places = {each.technology_id: each.position for each in asked}
     dealt = hands(round, [each.technology for each in asked], member_ids)
     rows = (
-        Assignment(round=round, member_id=member, technology_id=technology, position=places[technology])
+        (round.pk, member, technology, places[technology])
         for member, hand in dealt.by_member.items()
         for technology in hand
     )
-    while batch := list(islice(rows, 20_000)):
-        Assignment.objects.bulk_create(batch, batch_size=2000, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, BATCH)):
+            # Whole numbers of our own, written out: parameters are limited to so few on SQLite that
+            # hundreds of thousands of rows would take minutes.
+            values = ",".join(f"({a:d},{b:d},{c:d},{d:d})" for a, b, c, d in batch)
+            cursor.execute(f"{INSERT} {values} ON CONFLICT DO NOTHING")
 
 
 def _assign(round: Round, member_ids: list[int]) -> None:
