@@ -23,7 +23,7 @@ COMPUTE_ROUND = "consensus.compute_round"
 RETRY_AFTER = timedelta(minutes=10)
 
 
-@job_kind(COMPUTE_ROUND)
+@job_kind(COMPUTE_ROUND, _("Statistics of a round"))
 def run_compute_round(progress: Progress) -> dict:
     computation = compute_round(round_id=progress.params["round_id"], progress=progress)
     return {"computation": computation.code, "result_hash": computation.result_hash}
@@ -35,7 +35,7 @@ def request_computation(*, round_id: int, actor=None):
     return request_job(
         kind=COMPUTE_ROUND,
         params={"round_id": round_id},
-        label=f"{round.study} · {round}",
+        label=str(round.number),
         stream=round.study.stream,
         dedupe_key=f"round:{round_id}",
         actor=actor,
@@ -68,7 +68,7 @@ def compute_again_url(round: Round) -> str:
     return reverse("consensus:compute_again", args=[round.study.code, round.number])
 
 
-@job_kind(EXPORT)
+@job_kind(EXPORT, _("Export"))
 def run_export(progress: Progress) -> dict:
     export = write_export(export_id=progress.params["export_id"], progress=progress)
     return {"export": export.code, "sha256": export.sha256} if export else {}

@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from experts.enums import MemberStatus, Role
 from experts.models import LANGUAGE_CHOICES, Expert, Panel, PanelGroup, User
@@ -31,7 +32,9 @@ class ExpertiseField(forms.CharField):
 
 
 class GroupForm(forms.Form):
-    name = LocalizedFormField(label=_("Name"), max_length=120, help_text=_("One language is enough."))
+    name = LocalizedFormField(
+        label=pgettext_lazy("thing", "Name"), max_length=120, help_text=_("One language is enough.")
+    )
     reason = forms.CharField(
         label=_("Reason for the amendment"),
         max_length=2000,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.codes import new_code
 from foundation.enums import ACTIVE_JOBS, JobStatus, MailStatus
+from foundation.job_titles import title_of
 
 
 class AuditEntry(models.Model):
@@ -85,6 +86,10 @@ class Job(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.code} ({self.status})"
+
+    @property
+    def title(self) -> str:
+        return f"{title_of(self.kind)} · {self.label}" if self.label else title_of(self.kind)
 
     @property
     def is_active(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.forms import LocalizedFormField
 from scanning.enums import DocumentKind, RejectReason
@@ -98,7 +99,7 @@ class RecipeForm(forms.Form):
 class WordingForm(forms.Form):
     """Name, description and field of a candidate."""
 
-    name = LocalizedFormField(label=_("Name"), max_length=300)
+    name = LocalizedFormField(label=pgettext_lazy("thing", "Name"), max_length=300)
     description = LocalizedFormField(label=_("Description"), max_length=4000, required=False, long=True)
     field = forms.ModelChoiceField(None, label=_("Field"), required=False, to_field_name="code")
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from consensus.charts.figure import Cell, Chart
@@ -126,7 +127,7 @@ def overview(request, code):
 def _columns(request, asked: Asked) -> list[dict]:
     """Headers that sort: first upwards, then downwards."""
     names = [
-        ("name", _("Name"), ""),
+        ("name", pgettext("thing", "Name"), ""),
         ("verdict", _("Verdict"), ""),
         ("median", _("Median"), "num"),
         ("iqr", _("IQR"), "num"),

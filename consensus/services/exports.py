@@ -50,7 +50,7 @@ def request_export(*, study: Study, actor, kind: str, format: str, language: str
     export.job = request_job(
         kind=EXPORT,
         params={"export_id": export.pk},
-        label=f"{study} · {kind.label} · {format}",
+        label=f"{kind.value}.{format}",
         stream=study.stream,
         dedupe_key=f"export:{export.pk}",
         actor=actor,

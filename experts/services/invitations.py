@@ -113,7 +113,6 @@ def send_invitations(
         template="invitation",
         key="invitation",
         context={"message": message},
-        label=_("Send invitations"),
     )
 
 
@@ -133,7 +132,6 @@ def remind(
         template="reminder",
         key=f"reminder:{key or timezone.now().strftime('%Y-%m-%dT%H:%M')}",
         context={"message": message},
-        label=_("Send reminders"),
     )
 
 
@@ -145,7 +143,6 @@ def notify_members(
     template: str,
     key: str,
     context=None,
-    label="",
     stream="",
 ) -> Job:
     """Send `mail/<template>.*` with their personal link to these members, once for each `key`.
@@ -161,13 +158,12 @@ def notify_members(
         template=template,
         key=key,
         context=context or {},
-        label=label or _("Send mails"),
     )
 
 
 @transaction.atomic
 def _mail_links(
-    *, kind: str, panel: Panel, member_ids, actor, stream: str, template: str, key: str, context: dict, label
+    *, kind: str, panel: Panel, member_ids, actor, stream: str, template: str, key: str, context: dict
 ) -> Job:
     stream = stream or stream_of(panel)
     invitations = invite_members(panel=panel, member_ids=member_ids, actor=actor, stream=stream)
@@ -185,7 +181,6 @@ def _mail_links(
     )
     return request_job(
         kind=kind,
-        label=label,
         stream=stream,
         actor=actor,
         total=len(ids),

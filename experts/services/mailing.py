@@ -8,6 +8,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from experts import links
@@ -24,8 +25,8 @@ from foundation.services.jobs import Progress, job_kind
 CHUNK = 100
 
 
-@job_kind(NOTIFY_MEMBERS)
-@job_kind(SEND_INVITATIONS)
+@job_kind(NOTIFY_MEMBERS, _("Mails to members"))
+@job_kind(SEND_INVITATIONS, _("Invitations"))
 def deliver(progress: Progress) -> dict:
     """Write and send the mail of every invitation in the job's parameters. Safe to run again at any point."""
     params = progress.params

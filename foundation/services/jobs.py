@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from foundation.broker.owners import holder_is_dead, holder_tag
 from foundation.enums import ACTIVE_JOBS, JobStatus
 from foundation.exceptions import Refusal
+from foundation.job_titles import TITLES
 from foundation.models import Job
 from foundation.services.heartbeat import heartbeat
 
@@ -40,11 +42,12 @@ class JobLost(Exception):
     """Another run took the job over; this one must leave without writing."""
 
 
-def job_kind(kind: str) -> Callable[[Work], Work]:
+def job_kind(kind: str, title: str | Promise = "") -> Callable[[Work], Work]:
     """Register the function that does the work of `kind`; it receives a `Progress`."""
 
     def register(work: Work) -> Work:
         _KINDS[kind] = work
+        TITLES[kind] = title or kind
         return work
 
     return register

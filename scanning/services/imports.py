@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from foundation.services.audit import record
 from foundation.services.jobs import JobCancelled, Progress, job_kind
@@ -26,7 +27,7 @@ from scanning.services.fence import hold
 BATCH = 1000
 
 
-@job_kind(IMPORT)
+@job_kind(IMPORT, _("Import of a file"))
 def import_file(progress: Progress) -> dict:
     corpus_file = CorpusFile.objects.select_related("corpus__study").get(pk=progress.params["file"])
     if corpus_file.status == ImportStatus.REFUSED:

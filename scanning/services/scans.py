@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
 from experts.permissions import require
@@ -72,7 +73,7 @@ def documents_of(corpus: Corpus, recipe: Recipe):
     return documents
 
 
-@job_kind(SCAN)
+@job_kind(SCAN, _("Scan of a corpus"))
 def run_scan(progress: Progress) -> dict:
     scan = Scan.objects.select_related("corpus__study").get(pk=progress.params["scan"])
     if scan.finished_at:

@@ -54,8 +54,8 @@ def second_round(survey, next_round):
     from surveys.services.rounds import close_round, enrol_members
     from tests.factories import make_member
 
-    for _each in range(5):
-        enrol_members(round=survey.round, member_ids=[make_member(survey.study).pk])
+    newcomers = [make_member(survey.study).pk for _each in range(5)]
+    enrol_members(round=survey.round, member_ids=newcomers)
     answer_round_one(survey)
     other = survey.study.panel.members.order_by("pk").last()
     save_reason(

@@ -197,19 +197,17 @@ def test_known_experts_are_linked_and_their_entries_left_alone(panel, owner, mak
     assert import_members(panel=panel, rows=rows, actor=owner) == []
 
 
-def test_hooks_get_the_column_fields_and_may_refuse_lines(panel, owner):
+def test_hooks_get_the_column_fields_and_may_refuse_lines(panel, owner, monkeypatch):
+    monkeypatch.setattr(hooks, "_after", [])
+    monkeypatch.setattr(hooks, "_checks", [])
     got = []
     hooks.after_import(lambda member, row: got.append((member.expert.name, row.fields)))
     hooks.register_row_check(
         lambda panel, rows: {row.line: ["no such field"] for row in rows if "x" in row.fields}
     )
-    try:
-        rows = read_members(panel=panel, content=b"name,email,fields\nAnn,ann@example.org,a;b\n")
-        import_members(panel=panel, rows=rows, actor=owner)
-        assert errors_of(panel, "name,email,fields\nBob,b@example.org,x\n") == {"2": ["no such field"]}
-    finally:
-        hooks._after.clear()
-        hooks._checks.clear()
+    rows = read_members(panel=panel, content=b"name,email,fields\nAnn,ann@example.org,a;b\n")
+    import_members(panel=panel, rows=rows, actor=owner)
+    assert errors_of(panel, "name,email,fields\nBob,b@example.org,x\n") == {"2": ["no such field"]}
     assert got == [("Ann", ["a", "b"])]
 
 

@@ -47,9 +47,9 @@ def _patterns():
 
 ACTIONS = {
     "withdraw", "restore", "renew", "remove_group", "import_confirm", "send_invitations", "revoke",
-    "role_removed", "outbox_retry",
+    "role_removed", "outbox_retry", "revoke_api_token",
 }  # fmt: skip
-OWN = {"own_account"}
+OWN = {"own_account", "api_tokens", "revoke_api_token"}
 ADMINISTRATION = {
     "outbox", "outbox_mail", "outbox_retry", "accounts", "account_new", "account", "expert_copy", "expert_erase",
 }  # fmt: skip
