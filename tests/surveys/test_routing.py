@@ -313,3 +313,19 @@ def test_the_plan_costs_as_many_queries_for_many_members_as_for_few(django_asser
     with django_assert_max_num_queries(10):
         plan = opening_plan(round, technologies)
     assert sum(group.members for group in plan.groups) == 304
+
+
+def test_the_form_wants_a_size_for_blocks_and_a_limit_for_the_unfamiliar(client):
+    study = make_study()
+    client.force_login(owner_of(study))
+    page = reverse("surveys:edit_policies", args=[study.code])
+    form = client.get(page).context["form"]
+    fields = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+    fields |= {"title_en": "T", "purpose_en": "P", "routing": "blocks", "unfamiliar_rule": "skipped"}
+    refused = client.post(page, fields)
+    assert {"unfamiliar_at"} <= set(refused.context["form"].errors)
+    refused = client.post(page, fields | {"unfamiliar_at": "1"})
+    assert "per_member" in refused.context["form"].errors
+    assert client.post(page, fields | {"unfamiliar_at": "1", "per_member": "4"}).status_code == 302
+    study.refresh_from_db()
+    assert (study.routing, study.per_member, study.unfamiliar_at) == ("blocks", 4, 1)

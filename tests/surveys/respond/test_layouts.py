@@ -2,8 +2,10 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -170,3 +172,24 @@ def test_the_unfamiliar_find_the_other_questions_folded_or_gone(client):
     folded = client.get(page).content.decode()
     assert re.search(r"<details class=\"rest-fold disclosure\" data-rest-body>", folded)
     assert f'name="a.{world.technologies[0].code}.importance"' in folded
+
+
+def test_scripts_and_styles_of_the_table_are_light_together(client):
+    """All that the page loads, followed through the modules' imports: at most 60 kB packed."""
+    world = in_round_two(client)
+    html = client.get(url(world, "matrix")).content.decode()
+    loaded = set(re.findall(r'(?:href|src)="/static/((?:css|js)/[^"]+)"', html))
+    waiting = [name for name in loaded if name.endswith(".js")]
+    while waiting:
+        name = waiting.pop()
+        for found in re.findall(r'from "\./([^"]+)"|import "\./([^"]+)"', _static(name).decode()):
+            imported = f"{name.rsplit('/', 1)[0]}/{''.join(found)}"
+            if imported not in loaded:
+                loaded.add(imported)
+                waiting.append(imported)
+    assert {"css/respond.css", "js/respond/main.js", "js/respond/queue.js"} <= loaded
+    assert sum(len(gzip.compress(_static(name), 6)) for name in loaded) <= 60 * KB
+
+
+def _static(name):
+    return Path(finders.find(name)).read_bytes()
