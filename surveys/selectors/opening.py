@@ -121,20 +121,27 @@ def _warnings(round: Round, plan: Plan, dealt: Hands, technologies, sizes):
             % {"n": len(scarce), "least": study.minimum_answers},
         )
     if study.routing == Routing.BLOCKS and study.per_technology:
-        for group in plan.groups:
-            if group.per_technology[0] < study.per_technology:
-                yield _(
-                    "%(group)s: some technologies are asked of %(n)d members only, not of %(wanted)d."
-                ) % {"group": group.name, "n": group.per_technology[0], "wanted": study.per_technology}
+        short = [group for group in plan.groups if group.per_technology[0] < study.per_technology]
+        if short:
+            yield _(
+                "Some technologies are asked of fewer than %(wanted)d members of a group: %(groups)s."
+            ) % {
+                "wanted": study.per_technology,
+                "groups": _listed(f"{group.name} ({group.per_technology[0]})" for group in short),
+            }
     if study.feedback_groups:
-        for group in plan.groups:
-            if group.per_technology[1] < study.minimum_group:
-                yield _("%(group)s stays under the smallest group that is shown on its own (%(least)d).") % {
-                    "group": group.name,
-                    "least": study.minimum_group,
-                }
+        small = [group.name for group in plan.groups if group.per_technology[1] < study.minimum_group]
+        if small:
+            yield _("Too few for results of their own (at least %(least)d): %(groups)s.") % {
+                "least": study.minimum_group,
+                "groups": _listed(small),
+            }
+
+
+def _listed(names) -> str:
+    return _(", ").join(names)
 
 
 def _named(technologies, words: str) -> str:
-    names = ", ".join(str(technology) for technology in technologies[:NAMED])
+    names = _listed(str(technology) for technology in technologies[:NAMED])
     return f"{words} {names}" + (" …" if len(technologies) > NAMED else "")
