@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from consensus.enums import ComputationStatus
-from consensus.models import FrozenFeedback, Verdict
+from consensus.models import FrozenFeedback, ItemResult, Verdict
 from surveys.enums import FINAL_VERDICTS
-from surveys.hooks import MiddleHalves, Positions
-from surveys.models import Question
+from surveys.hooks import CannotJudge, Decided, MiddleHalves, Positions
+from surveys.models import Question, Round
 
 
 def decided_technologies(study_id: int) -> set[int]:
@@ -20,9 +20,14 @@ def decided_technologies(study_id: int) -> set[int]:
     return {technology_id for technology_id, verdict in latest.items() if verdict in FINAL_VERDICTS}
 
 
-def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
-    """Quartiles as frozen after the round; nothing where the protocol did not show them."""
-    keys = dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
+def middle_halves(
+    round_id: int, technology_ids: Iterable[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
+    """Quartiles as frozen after the round; nothing where the protocol did not show them.
+
+    `keys` are the ids of the study's questions by key, where the caller has read them already.
+    """
+    keys = keys or dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
     frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
     return {
         (technology_id, keys[key]): (figures["q1"], figures["q3"])
@@ -47,7 +52,38 @@ def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> 
 
 
 def verdicts_after(round_id: int) -> dict[int, str]:
-    rows = Verdict.objects.filter(
-        computation__status=ComputationStatus.CURRENT, computation__round_id=round_id
-    )
-    return dict(rows.values_list("technology_id", "verdict"))
+    """As frozen after the round; nothing where the protocol did not show them."""
+    rows = FrozenFeedback.objects.filter(round_id=round_id).values_list("technology_id", "payload")
+    return {technology_id: payload["verdict"] for technology_id, payload in rows if "verdict" in payload}
+
+
+def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:
+    """Final verdicts as frozen before this round; nothing where the protocol did not show them."""
+    number = Round.objects.filter(pk=round_id).values("number")
+    rows = FrozenFeedback.objects.filter(
+        technology_id__in=list(technology_ids), round__number__lt=number, round__study__rounds=round_id
+    ).order_by("round__number")
+    latest = {
+        technology_id: (payload.get("verdict", ""), number)
+        for technology_id, payload, number in rows.values_list("technology_id", "payload", "round__number")
+    }
+    return {
+        technology_id: Decided(verdict, number)
+        for technology_id, (verdict, number) in latest.items()
+        if verdict in FINAL_VERDICTS
+    }
+
+
+def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
+    """Of the latest results of each technology: who could not judge, of all who answered."""
+    rows = ItemResult.objects.filter(
+        computation__status=ComputationStatus.CURRENT,
+        computation__round__study_id=study_id,
+        group=None,
+        technology__isnull=False,
+    ).order_by("computation__round__number")
+    wanted = rows.values_list("technology_id", "question_id", "n", "n_cannot_judge")
+    return {
+        (technology_id, question_id): CannotJudge(cannot, n + cannot)
+        for technology_id, question_id, n, cannot in wanted
+    }

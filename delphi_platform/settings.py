@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "remove-expired-exports": {"task": "consensus.tasks.remove_expired_exports", "schedule": 3600.0},
+    "run-due-monitors": {
+        "task": "scanning.tasks.run_due_monitors",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "send-queued-mail": {
         "task": "foundation.tasks.send_queued_mail",
         "schedule": 30.0,
@@ -237,6 +242,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Uploads are never served by URL: exports and corpora go through views that check who asks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
+# What one corpus file may ask of this machine; names and defaults in scanning.formats.limits.
+SCANNING_LIMITS = {name: int(value) for name, value in env.dict("SCANNING_LIMITS", default={}).items()}
 
 # --- Security -------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

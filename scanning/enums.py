@@ -43,3 +43,21 @@ class RejectReason(models.TextChoices):
     DUPLICATE = "duplicate", _("Already on the list")
     OFF_TOPIC = "off_topic", _("Outside the study")
     OTHER = "other", _("Another reason")
+
+
+class MonitorSchedule(models.TextChoices):
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")
+    NEVER = "never", _("Not by the calendar")
+
+
+class RunTrigger(models.TextChoices):
+    SCHEDULE = "schedule", _("By the calendar")
+    UPLOAD = "upload", _("New documents")
+    HAND = "hand", _("By hand")
+
+
+class AlertKind(models.TextChoices):
+    SURGE = "surge", _("Surge")
+    FIRST = "first", _("First appearance")

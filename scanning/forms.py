@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.forms import LocalizedFormField
-from scanning.enums import DocumentKind, RejectReason
+from scanning.enums import DocumentKind, MonitorSchedule, RejectReason
 from scanning.formats import FORMATS
 from scanning.models import Corpus
 from scanning.recipe import LANGUAGES, MOST_CANDIDATES, RANKINGS, Recipe
@@ -17,8 +17,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "JSON Lines, JSON, CSV or TSV with title, abstract, date and id; column names in English or Chinese. "
-            "UTF-8, UTF-16 or GB18030, plain or gzip."
+            "Exports of OpenAlex, the Lens, Scopus, Web of Science, PubMed, CNKI, Wanfang, patent offices and funds; "
+            "RIS, BibTeX, EndNote, RSS; CSV, Excel or JSON of your own; reports as PDF or DOCX. Plain, gzip or zip, "
+            "in UTF-8, UTF-16 or GB18030."
         ),
     )
     corpus = forms.ModelChoiceField(
@@ -83,7 +84,7 @@ class RecipeForm(forms.Form):
     )
 
     def recipe(self) -> Recipe:
-        values = dict(self.cleaned_data)
+        values = {name: self.cleaned_data[name] for name in Recipe.__dataclass_fields__}
         for name in ("dictionary", "stop_terms"):
             values[name] = [line.strip() for line in values[name].splitlines() if line.strip()]
         return Recipe(**values)
@@ -93,6 +94,82 @@ class RecipeForm(forms.Form):
         first, last = cleaned.get("year_from"), cleaned.get("year_to")
         if first and last and first > last:
             self.add_error("year_to", _("The last year lies before the first."))
+        return cleaned
+
+
+class MonitorForm(RecipeForm):
+    """A recipe with a name and the times at which it runs."""
+
+    name = forms.CharField(label=_("Name of the monitor"), max_length=200)
+    schedule = forms.ChoiceField(
+        label=_("Runs"), choices=MonitorSchedule.choices, initial=MonitorSchedule.WEEKLY
+    )
+    on_upload = forms.BooleanField(
+        label=_("Also when new documents were imported"), required=False, initial=True
+    )
+    mail = forms.BooleanField(
+        label=_("Mail alerts to all who review candidates"), required=False, initial=True
+    )
+
+    def monitor(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("name", "schedule", "on_upload", "mail")}
+
+
+class ColumnsForm(forms.Form):
+    """For each column of a table, what it means."""
+
+    MEANINGS = {
+        "title": _("Title"),
+        "abstract": _("Abstract or text"),
+        "date": _("Date"),
+        "year": _("Year"),
+        "doi": _("DOI"),
+        "patent": _("Patent number"),
+        "pmid": _("PubMed number"),
+        "id": _("Another identifier"),
+        "language": _("Language"),
+        "kind": _("Kind of document"),
+        "source": _("Journal or other source"),
+        "url": _("Address"),
+        "countries": _("Countries"),
+        "organisations": _("Organisations"),
+    }
+
+    def __init__(self, *args, preview, mapping, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.preview = preview
+        known = {position: field for field, position in preview.guessed.items()}
+        known |= {
+            preview.header.index(header): field
+            for field, header in mapping.items()
+            if header in preview.header
+        }
+        for position, (header, _cells) in enumerate(preview.columns):
+            self.fields[f"column_{position}"] = forms.ChoiceField(
+                label=header or _("Column %(number)d") % {"number": position + 1},
+                choices=[("", _("Not used")), *self.MEANINGS.items()],
+                required=False,
+                initial=known.get(position, ""),
+            )
+
+    def mapping(self) -> dict[str, str]:
+        chosen = ((n, self.cleaned_data.get(f"column_{n}")) for n in range(len(self.preview.header)))
+        return {field: self.preview.header[n] for n, field in chosen if field}
+
+    def rows(self):
+        """Each column with its field and its first cells."""
+        return [
+            (header, cells, self[f"column_{n}"]) for n, (header, cells) in enumerate(self.preview.columns)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = [value for value in cleaned.values() if value]
+        for name, value in list(cleaned.items()):  # add_error takes the field out
+            if value and chosen.count(value) > 1:
+                self.add_error(name, _("Another column has this meaning already."))
+        if not {"title", "abstract"} & set(chosen):
+            raise forms.ValidationError(_("Say which column holds the title or the abstract."))
         return cleaned
 
 

@@ -14,7 +14,9 @@ from scanning.enums import (
     DecisionAction,
     DocumentKind,
     ImportStatus,
+    MonitorSchedule,
     RejectReason,
+    RunTrigger,
 )
 from surveys.models import Field, Study, Technology
 
@@ -45,8 +47,8 @@ class DocumentQuerySet(models.QuerySet):
 
 class CandidateQuerySet(models.QuerySet):
     def visible(self):
-        """Candidates of complete scans, and those added by hand."""
-        return self.filter(Q(scan=None) | Q(scan__finished_at__isnull=False))
+        """Candidates of complete scans that are not held back, and those added by hand."""
+        return self.filter(Q(scan=None) | Q(scan__finished_at__isnull=False), held=False)
 
 
 class Corpus(models.Model):
@@ -55,6 +57,11 @@ class Corpus(models.Model):
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="corpora")
     name = models.CharField(_("name"), max_length=200)
+    column_map = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("What the columns of its tables mean, as a person said: field, header."),
+    )
     import_turn = models.CharField(
         max_length=40, blank=True, editable=False, help_text=_("Lease of the job that imports now.")
     )
@@ -108,6 +115,7 @@ class Document(models.Model):
     external_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=DocumentKind.choices, default=DocumentKind.PAPER)
     source = models.CharField(max_length=120, blank=True)
+    database = models.CharField(max_length=20, blank=True, help_text=_("Whose export it came from."))
     title = models.TextField(blank=True)
     abstract = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
@@ -146,6 +154,9 @@ class Scan(models.Model):
     recipe = models.JSONField(default=dict)
     method = models.CharField(max_length=60, blank=True)
     summary = models.JSONField(default=dict, help_text=_("Documents read, years, durations, memory."))
+    watching = models.BooleanField(
+        default=False, help_text=_("Run by a monitor: its candidates are held back.")
+    )
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -183,6 +194,10 @@ class Candidate(models.Model):
     n_documents = models.PositiveIntegerField(default=0)
     yearly = models.JSONField(default=dict, help_text=_("Documents per year."))
     rank = models.PositiveIntegerField(default=0)
+    held = models.BooleanField(
+        default=False,
+        help_text=_("Found by a monitor; not on the review board until a person puts it there."),
+    )
     status = models.CharField(max_length=10, choices=CandidateStatus.choices, default=CandidateStatus.PENDING)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
@@ -266,3 +281,70 @@ class Decision(models.Model):
 
     def delete(self, *args, **kwargs):
         raise Appended
+
+
+class MonitorQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(removed_at=None)
+
+
+class Monitor(models.Model):
+    """A recipe that reads a corpus again and again, and tells what changed."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="monitors")
+    name = models.CharField(_("name"), max_length=200)
+    recipe = models.JSONField(default=dict)
+    schedule = models.CharField(
+        max_length=10, choices=MonitorSchedule.choices, default=MonitorSchedule.WEEKLY
+    )
+    on_upload = models.BooleanField(default=False)
+    mail = models.BooleanField(default=True, help_text=_("Alerts go to all who may review candidates."))
+    active = models.BooleanField(default=True)
+    next_run_at = models.DateTimeField(null=True, blank=True)
+    idle_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Since when its turns were left out, as nothing had been imported."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text=_("Removed, but can be brought back."))
+
+    objects = MonitorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["active", "next_run_at"], name="monitor_due")]
+
+    def __str__(self):
+        return self.name
+
+
+class MonitorRun(models.Model):
+    """One run of a monitor: its scan, and what it found new, surging, moved or gone since the run before."""
+
+    monitor = models.ForeignKey(Monitor, on_delete=models.CASCADE, related_name="runs")
+    scan = models.OneToOneField(Scan, on_delete=models.CASCADE, related_name="monitor_run")
+    number = models.PositiveIntegerField()
+    trigger = models.CharField(max_length=10, choices=RunTrigger.choices)
+    corpus_mark = models.CharField(
+        max_length=60, blank=True, help_text=_("What the corpus held when it began.")
+    )
+    alerts = models.JSONField(default=list)
+    changes = models.JSONField(
+        default=dict, help_text=_("New, gone and moved candidates since the run before.")
+    )
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["monitor", "number"], name="monitor_run_number_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.monitor} {self.number}"

@@ -1,5 +1,13 @@
 """Work of this app is done by jobs: importing these modules registers their kinds with the worker."""
 
-from scanning.services import imports, scans
+from celery import shared_task
 
-__all__ = ["imports", "scans"]
+from scanning.services import imports, monitoring, scans
+
+__all__ = ["imports", "monitoring", "run_due_monitors", "scans"]
+
+
+@shared_task(ignore_result=True)
+def run_due_monitors() -> int:
+    """Runs every few minutes; begins the monitors whose time has come."""
+    return monitoring.run_due()

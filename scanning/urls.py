@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scanning.views import board, decisions, scans, sources
+from scanning.views import board, columns, decisions, monitors, scans, sources
 
 app_name = "scanning"
 
@@ -10,6 +10,30 @@ urlpatterns = [
     path("<str:code>/scan/", sources.sources, name="sources"),
     path("<str:code>/scan/files/<str:file_code>/", sources.file, name="file"),
     path("<str:code>/scan/files/<str:file_code>/do/", sources.file_action, name="file_action"),
+    path("<str:code>/scan/files/<str:file_code>/columns/", columns.columns, name="columns"),
+    path("<str:code>/scan/corpora/<str:corpus_code>/watch/", monitors.new_monitor, name="new_monitor"),
+    path("<str:code>/scan/monitors/", monitors.monitors, name="monitors"),
+    path("<str:code>/scan/monitors/<str:monitor_code>/", monitors.monitor, name="monitor"),
+    path("<str:code>/scan/monitors/<str:monitor_code>/do/", monitors.monitor_action, name="monitor_action"),
+    path(
+        "<str:code>/scan/monitors/<str:monitor_code>/remove/", monitors.remove_monitor, name="remove_monitor"
+    ),
+    path("<str:code>/scan/monitors/<str:monitor_code>/compare/", monitors.compare_runs, name="compare_runs"),
+    path(
+        "<str:code>/scan/monitors/<str:monitor_code>/<int:run_number>/",
+        monitors.monitor_run,
+        name="monitor_run",
+    ),
+    path(
+        "<str:code>/scan/monitors/<str:monitor_code>/<int:run_number>/docx/",
+        monitors.monitor_report,
+        name="monitor_report",
+    ),
+    path(
+        "<str:code>/scan/monitors/<str:monitor_code>/<int:run_number>/board/",
+        monitors.put_on_board,
+        name="put_on_board",
+    ),
     path("<str:code>/scan/corpora/<str:corpus_code>/start/", scans.start, name="start"),
     path("<str:code>/scan/runs/<str:scan_code>/", scans.scan, name="scan"),
     path("<str:code>/scan/runs/<str:scan_code>/do/", scans.scan_action, name="scan_action"),

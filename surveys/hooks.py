@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 MiddleHalves = dict[tuple[int, int], tuple[float, float]]
 
 _decided: Callable[[int], set[int]] = lambda study_id: set()  # noqa: E731
-_middle_halves: Callable[[int, Iterable[int]], MiddleHalves] = lambda round_id, technology_ids: {}  # noqa: E731
+_middle_halves: Callable[..., MiddleHalves] = lambda round_id, technology_ids, keys=None: {}  # noqa: E731
 
 
 def register_decided(provider: Callable[[int], set[int]]) -> None:
@@ -17,8 +18,8 @@ def register_decided(provider: Callable[[int], set[int]]) -> None:
     _decided = provider
 
 
-def register_middle_halves(provider: Callable[[int, Iterable[int]], MiddleHalves]) -> None:
-    """`provider(round_id, technology_ids)` returns `{(technology_id, question_id): (q1, q3)}` as frozen."""
+def register_middle_halves(provider: Callable[..., MiddleHalves]) -> None:
+    """`provider(round_id, technology_ids, keys)` returns `{(technology_id, question_id): (q1, q3)}` as frozen."""
     global _middle_halves
     _middle_halves = provider
 
@@ -51,8 +52,10 @@ def decided_technologies(study_id: int) -> set[int]:
     return _decided(study_id)
 
 
-def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
-    return _middle_halves(round_id, technology_ids)
+def middle_halves(
+    round_id: int, technology_ids: Iterable[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
+    return _middle_halves(round_id, technology_ids, keys)
 
 
 _rule_words: Callable[[dict], str] = lambda expression: ""  # noqa: E731
@@ -88,3 +91,45 @@ def analysis_job(round):
 
 def analysis_again_url(round) -> str:
     return _analysis[1](round)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A final verdict as members may see it, and the number of the round after which it was found."""
+
+    verdict: str
+    round_number: int
+
+
+@dataclass(frozen=True)
+class CannotJudge:
+    """How many could not judge, of all who answered."""
+
+    n: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        return self.n / self.of if self.of else 0.0
+
+
+_decided_results: Callable[[int, Iterable[int]], dict[int, Decided]] = lambda round_id, technology_ids: {}  # noqa: E731
+_cannot_judge: Callable[[int], dict[tuple[int, int], CannotJudge]] = lambda study_id: {}  # noqa: E731
+
+
+def register_voice(
+    *,
+    decided: Callable[[int, Iterable[int]], dict[int, Decided]],
+    cannot_judge: Callable[[int], dict[tuple[int, int], CannotJudge]],
+) -> None:
+    """`decided(round_id, technology_ids)` by technology; `cannot_judge(study_id)` by technology and question."""
+    global _decided_results, _cannot_judge
+    _decided_results, _cannot_judge = decided, cannot_judge
+
+
+def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:
+    return _decided_results(round_id, technology_ids)
+
+
+def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
+    return _cannot_judge(study_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
+from django.core.files.base import File
 from django.test.utils import override_settings
 
 from delphi_platform.demo.clock import days_ago
@@ -18,15 +18,17 @@ from delphi_platform.demo.people import (
     create_panel,
 )
 from delphi_platform.demo.rounds import World, answer, asked_technologies, close_and_compute, open_next
+from delphi_platform.demo.voice import speak
 from delphi_platform.replay import finish_jobs
 from experts.links import address_of
 from experts.services.invitations import invite, send_invitations
 from scanning.models import Candidate
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
+from scanning.services.monitoring import create_monitor
 from scanning.services.review import accept, reject
 from scanning.services.scans import start_scan
-from surveys.demo.content import CORPUS, DemoContent, load_content
+from surveys.demo.content import CORPUS, LATE_NEWS, DemoContent, load_content
 from surveys.demo.simulate import simulate_round
 from surveys.models import Participation, Study
 
@@ -71,6 +73,7 @@ def _play(world: World, content: DemoContent, say) -> None:
         )
         with days_ago(opened - 3 if closed is None else (opened + closed) / 2):
             answer(world, round, simulated)
+            speak(world, content, round)
         if closed is not None:
             with days_ago(closed):
                 close_and_compute(world, round)
@@ -79,19 +82,34 @@ def _play(world: World, content: DemoContent, say) -> None:
 
 
 def _scan(world: World, say) -> None:
-    """Import and mine the invented corpus; decide on some candidates, leave the others to be reviewed."""
+    """Import the invented corpus, then later news under a monitor's eye; mine it; decide on some candidates."""
     corpus = create_corpus(study=world.study, actor=world.owner, name="Demo corpus (invented)")
-    with CORPUS.open("rb") as lines:
-        receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=CORPUS.name))
+    _receive(world, corpus, CORPUS)
+    create_monitor(
+        corpus=corpus,
+        actor=world.owner,
+        name="Energy watch",
+        recipe=Recipe(limit=60, min_documents=2),
+        schedule="weekly",
+        on_upload=True,
+        mail=False,
+    )
     finish_jobs(world.study)
+    _receive(world, corpus, LATE_NEWS)
     start_scan(corpus=corpus, actor=world.owner, recipe=Recipe(limit=80, min_documents=2))
     finish_jobs(world.study)
-    waiting = list(Candidate.objects.filter(study=world.study).order_by("rank")[:12])
+    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
     for candidate in waiting[:6]:
         accept(candidate=candidate, actor=world.owner, note="Well supported")
     for candidate in waiting[10:12]:
         reject(candidate=candidate, actor=world.owner, reason="duplicate")
-    say(f"  scan: {Candidate.objects.filter(study=world.study).count()} candidates")
+    say(f"  scan: {Candidate.objects.visible().filter(study=world.study).count()} candidates")
+
+
+def _receive(world: World, corpus, path: Path) -> None:
+    with path.open("rb") as lines:
+        receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=path.name))
+    finish_jobs(world.study)
 
 
 def _expert_link(world: World) -> str:

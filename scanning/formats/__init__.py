@@ -1,9 +1,31 @@
 """Formats of corpus files, one module each. A new one is a module and a line here."""
 
-from scanning.formats import delimited, json_array, json_lines, tagged
+from scanning.formats import (
+    bibtex,
+    delimited,
+    documents,
+    endnote_xml,
+    feed,
+    json_array,
+    json_lines,
+    pubmed_xml,
+    spreadsheet,
+    tagged,
+)
 from scanning.formats.base import Entry, Fault, FileFault, Format, Parsed, Sample
 
-_ALL = (json_lines.FORMAT, json_array.FORMAT, delimited.FORMAT, *tagged.FORMATS)
+_ALL = (
+    json_lines.FORMAT,
+    json_array.FORMAT,
+    delimited.FORMAT,
+    spreadsheet.FORMAT,
+    *tagged.FORMATS,
+    bibtex.FORMAT,
+    endnote_xml.FORMAT,
+    pubmed_xml.FORMAT,
+    feed.FORMAT,
+    *documents.FORMATS,
+)
 FORMATS: dict[str, Format] = {form.key: form for form in _ALL}
 
 __all__ = ["FORMATS", "Entry", "Fault", "FileFault", "Format", "Parsed", "Sample", "detect_format"]

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from scanning.formats.source import TextSource
+from typing import Any
 
 MAX_LINE = 4_000_000  # characters of one line, or of one record where records are not lines
 MAX_TITLE = 1_000
@@ -39,6 +36,7 @@ class Entry:
     language: str = ""
     kind: str = ""
     source: str = ""
+    database: str = ""
     url: str = ""
     countries: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
@@ -61,6 +59,8 @@ class Sample:
 
     name: str
     text: str
+    container: str = ""  # what the bytes are, where they are no text: xlsx, docx, pdf, bundle
+    mapping: dict = field(default_factory=dict)  # field -> header, as a person said
 
     @property
     def first_line(self) -> str:
@@ -69,9 +69,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. `sniff` says how sure it is (0 to 1); `read` yields entries and faults in order."""
+    """A kind of file. `sniff` says how sure it is (0 to 1); `read` yields entries and faults in order.
+
+    One with a `container` reads the file itself (a `FileSource`), all others its decoded text.
+    """
 
     key: str
     label: Any
     sniff: Callable[[Sample], float]
-    read: Callable[["TextSource"], Iterator[Parsed]]
+    read: Callable[[Any], Iterator[Parsed]]
+    container: str = ""

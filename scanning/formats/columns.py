@@ -1,41 +1,47 @@
 """Named fields, as columns of a table or keys of an object, become an entry. English and Chinese names."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from scanning.enums import DocumentKind
 from scanning.formats.base import Entry, Fault, Parsed
+from scanning.formats.databases import Database, plain_header, recognise
+from scanning.formats.identifiers import best_identifier
 from scanning.formats.text import clean_abstract, clean_title, read_date, read_language
 
 # The first alias that a file has wins: a WoS export has both "Article Title" and "Source Title".
 ALIASES: dict[str, tuple[str, ...]] = {
     "title": (
         "title", "article title", "document title", "display name", "paper title", "invention title",
-        "headline", "ti", "t1", "题名", "标题", "篇名", "论文题名", "文献标题", "题目", "专利名称",
+        "headline", "project title", "ti", "t1", "题名", "标题", "篇名", "论文题名", "文献标题", "题目", "专利名称",
         "发明名称", "项目名称", "名称",
     ),
     "abstract": (
-        "abstract", "summary", "abstract text", "description", "text", "content", "body", "ab", "n2",
+        "abstract", "summary", "abstract text", "objective", "description", "text", "content", "content text",
+        "body", "ab", "n2",
         "摘要", "中文摘要", "文摘", "内容摘要", "简介", "正文",
     ),
     "date": (
         "date", "publication date", "published", "published date", "date published", "pubdate", "pub date",
-        "date of publication", "updated", "da", "日期", "发表日期", "发表时间", "出版日期", "公开日",
-        "公开日期", "公开(公告)日", "申请日", "发布时间",
+        "date of publication", "pubtime", "start date", "updated", "da", "日期", "发表日期", "发表时间", "出版日期",
+        "公开日", "公开日期", "公开(公告)日", "申请日", "发布时间",
     ),
     "year": (
         "year", "publication year", "pub year", "py", "y1", "yr", "dp",
         "年", "年份", "年度", "出版年", "出版年份", "发表年份",
     ),
     "id": (
-        "id", "patent id", "lens id", "eid", "ut (unique wos id)", "ut", "unique-id", "accession number",
-        "an", "doi", "di", "do", "pmid", "pubmed id", "publication number", "patent number",
-        "display key", "uid", "guid", "key", "编号", "序号id", "文献号", "公开号", "公开(公告)号", "专利号",
-        "申请号", "唯一标识",
+        "id", "lens id", "eid", "ut (unique wos id)", "ut", "unique-id", "accession number", "project id",
+        "an", "uid", "guid", "key", "编号", "序号id", "文献号", "批准号", "项目编号", "唯一标识",
+    ),
+    "doi": ("doi", "di", "do"),
+    "pmid": ("pmid", "pubmed id", "pubmed", "pm"),
+    "patent": (
+        "patent id", "publication number", "patent number", "display key", "公开(公告)号", "公开号", "专利号",
+        "申请号",
     ),
     "language": (
         "language", "lang", "language of original document", "la", "语种", "语言",
@@ -49,8 +55,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "countries": ("countries", "country", "jurisdiction", "cu", "国家", "国别", "国家/地区"),
     "organisations": (
         "organisations", "organizations", "organisation", "organization", "institutions", "institution",
-        "affiliations", "assignee", "assignees", "applicants", "applicant", "c3",
-        "机构", "单位", "作者单位", "申请人", "专利权人", "完成单位",
+        "affiliations", "assignee", "assignees", "applicants", "applicant", "c3", "coordinator",
+        "机构", "单位", "作者单位", "依托单位", "承担单位", "申请人", "专利权人", "完成单位",
     ),
 }  # fmt: skip
 _MEANING = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
@@ -62,23 +68,21 @@ _KINDS = (
     ("项目", DocumentKind.PROJECT),
     ("news", DocumentKind.NEWS),
     ("newspaper", DocumentKind.NEWS),
+    ("新闻", DocumentKind.NEWS),
     ("报纸", DocumentKind.NEWS),
     ("report", DocumentKind.REPORT),
     ("报告", DocumentKind.REPORT),
+    ("journal", DocumentKind.PAPER),
     ("article", DocumentKind.PAPER),
     ("paper", DocumentKind.PAPER),
     ("期刊", DocumentKind.PAPER),
 )
-_BLANK = re.compile(r"[\s_]+")
-_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
 def meaning(header: str) -> tuple[str, int] | None:
     """Which field a header names, and how good a name it is (0 is best)."""
-    text = unicodedata.normalize("NFKC", header).strip("\ufeff \t\"'").casefold()
-    text = _BLANK.sub(" ", text)
-    text = re.sub(r"^([^-]{1,20})-\1$", r"\1", text)
+    text = re.sub(r"^([^-]{1,20})-\1$", r"\1", plain_header(header))
     # CNKI writes "Title-题名", "Summary-摘要", "PubTime-发表时间".
     for form in (text, text.replace("-", " "), *reversed(text.split("-", 1))):
         if form in _MEANING:
@@ -86,15 +90,33 @@ def meaning(header: str) -> tuple[str, int] | None:
     return None
 
 
-def assign(headers: Iterable[str]) -> dict[str, int]:
-    """Field name -> position of the column that fills it."""
+def assign(headers: Sequence[str], database: Database | None = None, mapping: Mapping | None = None) -> dict:
+    """Field name -> position of the column that fills it: as people mapped it, else by the database's own words,
+    else by common ones."""
+    names = [plain_header(header) for header in headers]
+    wanted = {field: plain_header(header) for field, header in (mapping or {}).items() if header}
+    if wanted and set(wanted.values()) <= set(names):
+        return {field: names.index(header) for field, header in wanted.items() if field in ALIASES}
     best: dict[str, tuple[int, int]] = {}
     for position, header in enumerate(headers):
-        if found := meaning(header):
-            name, rank = found
+        for name, rank in _meanings(header, names[position], database):
             if name not in best or rank < best[name][0]:
                 best[name] = (rank, position)
     return {name: position for name, (_rank, position) in best.items()}
+
+
+def _meanings(header: str, plain: str, database: Database | None) -> Iterable[tuple[str, int]]:
+    own = database.fields if database else {}
+    for name, words in own.items():
+        if plain in words:
+            yield name, words.index(plain) - 100
+    found = meaning(header)
+    if found and not any(plain in words for words in own.values()):
+        yield found
+
+
+def database_of(headers: Sequence[str]) -> Database | None:
+    return recognise(headers)
 
 
 def kind_of(value: str) -> str:
@@ -102,11 +124,11 @@ def kind_of(value: str) -> str:
     return next((kind.value for word, kind in _KINDS if word in text), "")
 
 
-def entry(line: int, get: Callable[[str], Any]) -> Parsed:
+def entry(line: int, get: Callable[[str], Any], database: Database | None = None) -> Parsed:
     """An entry from a getter of raw field values, or the fault that stands in its way."""
     try:
         title, abstract = clean_title(_text(get("title"))), clean_abstract(_text(get("abstract")))
-        identifier = identify(_text(get("id")))
+        identifier = _identifier(get)
         year, day = _when(_text(get("date")), _text(get("year")))
         source, url = clean_title(_text(get("source")))[:120], _text(get("url")).strip()
         language, kind = read_language(_text(get("language"))), kind_of(_text(get("kind")))
@@ -125,20 +147,18 @@ def entry(line: int, get: Callable[[str], Any]) -> Parsed:
         year=year,
         day=day,
         language=language,
-        kind=kind,
+        kind=kind or (database.kind if database else ""),
         source=source,
+        database=database.key if database else "",
         url=url if url.startswith(("http://", "https://")) and len(url) <= 500 else "",
         countries=countries,
         organisations=organisations,
     )
 
 
-def identify(value: str) -> str:
-    """An identifier without the address around it: DOIs are compared in lower case."""
-    text = clean_title(value)
-    if _DOI.match(text):
-        return _DOI.sub("", text).lower()
-    return text.removeprefix("https://openalex.org/")
+def _identifier(get: Callable[[str], Any]) -> str:
+    doi, patent, pmid, own = (clean_title(_text(get(name))) for name in ("doi", "patent", "pmid", "id"))
+    return best_identifier(doi=doi, patent=patent, pmid=pmid, own=own)
 
 
 class _Unusable(Exception):
@@ -151,6 +171,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
     if isinstance(value, bool | dict):
         raise _Unusable("bad_value", type(value).__name__)
     if isinstance(value, int | float):

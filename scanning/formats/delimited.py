@@ -1,5 +1,5 @@
 """CSV and TSV with a header line. Columns are recognised by name, so exports of Scopus, Lens, Web of Science,
-CNKI, Wanfang and patent offices need no module of their own."""
+CNKI, Wanfang, patent offices and funds are read alike; `databases` tells them apart."""
 
 import csv
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sample
-from scanning.formats.columns import assign, entry
+from scanning.formats.columns import assign, database_of, entry
 from scanning.formats.source import TextSource
 
 DELIMITERS = ",\t;|"
@@ -19,6 +19,12 @@ def delimiter_of(header: str) -> str:
     return max(DELIMITERS, key=lambda mark: (len(assign(_cells(header, mark))), header.count(mark)))
 
 
+def header_of(sample: Sample) -> list[str]:
+    """The cells of the first line, for people who say what each column means."""
+    line = sample.first_line
+    return _cells(line, delimiter_of(line))
+
+
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
@@ -27,8 +33,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def sniff(sample: Sample) -> float:
-    line = sample.first_line
-    columns = assign(_cells(line, delimiter_of(line)))
+    header = header_of(sample)
+    columns = assign(header, database_of(header), sample.mapping)
     if "title" not in columns and "abstract" not in columns:
         return 0
     if len(columns) > 1:
@@ -43,7 +49,8 @@ def read(source: TextSource) -> Iterator[Parsed]:
         header_line = next(lines, "")
     delimiter = delimiter_of(header_line)
     header = _cells(header_line, delimiter)
-    columns = assign(header)
+    database = database_of(header)
+    columns = assign(header, database, source.mapping)
     if "title" not in columns and "abstract" not in columns:
         raise FileFault(Fault(source.line or 1, "header_missing", header_line.strip()))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -62,7 +69,7 @@ def read(source: TextSource) -> Iterator[Parsed]:
         if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
             yield Fault(start, "csv_cells", f"{len(row)} / {len(header)}")
             continue
-        yield entry(start, lambda name, row=row: _cell(row, columns.get(name)))
+        yield entry(start, lambda name, row=row: _cell(row, columns.get(name)), database)
 
 
 def _cell(row: list[str], position: int | None) -> str:

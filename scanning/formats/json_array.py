@@ -14,8 +14,8 @@ from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sa
 from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
-_WRAPPED = re.compile(r'"(results|data|records|works|items|documents)"\s*:\s*\[')
-_FIELD = re.compile(r'"(title|abstract|display_name|题名|标题|摘要)"')
+_WRAPPED = re.compile(r'"(results|data|records|works|items|documents|award|awards|projects)"\s*:\s*\[')
+_FIELD = re.compile(r'"(title|abstract|display_name|题名|标题|摘要)"\s*:')
 _BLANK = re.compile(r"\s*")
 
 
@@ -24,6 +24,8 @@ def sniff(sample: Sample) -> float:
     if text.startswith("["):
         return 0.9
     wrapped = _WRAPPED.search(text) if text.startswith("{") else None
+    if wrapped and "jsonfeed.org/version" in text[: wrapped.start()]:
+        return 0.98
     # A list inside one record of a JSON Lines file comes after the record's own fields.
     return 0.95 if wrapped and not _FIELD.search(text, 0, wrapped.start()) else 0
 

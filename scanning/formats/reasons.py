@@ -5,9 +5,22 @@ from django.utils.translation import gettext_lazy as _
 REASONS = {
     "empty": _("The file holds no record."),
     "unknown_format": _("The format was not recognised. Choose it by hand, or export as CSV or JSON Lines."),
-    "archive": _("Archives and office files are not read. Unpack it, or export as CSV or JSON Lines."),
-    "binary": _("This is not a text file."),
-    "damaged_gzip": _("The gzip file is damaged or cut off."),
+    "archive": _(
+        "This kind of archive or office file is not read. A zip may hold one file of records, or PDF and DOCX "
+        "documents; save .xls and .doc as .xlsx and .docx."
+    ),
+    "binary": _("This is neither text nor one of the known kinds of document."),
+    "wrong_format": _("The file is not of the format that was chosen. Let it be recognised."),
+    "damaged_gzip": _("The compressed file is damaged or cut off."),
+    "damaged_office": _("The office file is damaged or is none."),
+    "damaged_pdf": _("The PDF is damaged or is none."),
+    "pdf_too_costly": _("Reading the PDF took more time or memory than is allowed."),
+    "too_many_pages": _("The PDF has more pages than is allowed."),
+    "no_text_layer": _("The document has no text: it may be a scanned image."),
+    "locked": _("The file is locked with a password."),
+    "unsafe_name": _("A name inside the archive points outside it."),
+    "too_many_members": _("The archive holds more files than is allowed."),
+    "too_many_strings": _("The sheet holds more text than is allowed. Export it as CSV."),
     "expands_too_much": _("The compressed file expands to far more than a text file would."),
     "too_large": _("The file is larger than this platform accepts."),
     "encoding": _("The text is neither UTF-8, UTF-16 nor GB18030. Save it as UTF-8."),

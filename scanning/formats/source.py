@@ -4,6 +4,7 @@ import codecs
 import gzip
 import io
 import re
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,16 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from scanning.formats.archives import ARCHIVES, container_of, text_member
 from scanning.formats.base import MAX_LINE, Fault, FileFault, Sample
+from scanning.formats.limits import limits
 
 CHUNK = 1 << 20
 SAMPLE_CHARACTERS = 65_536
-# Text compresses four- to tenfold; a long run of identical records reaches some hundreds, a bomb a thousand.
-FREE_EXPANSION = 256 * 1024**2
-MAX_RATIO = 100
-MAX_EXPANDED = 8 * 1024**3
-
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -28,6 +25,20 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What an XML declaration may say where the bytes do not show it.
+_SAID = re.compile(rb"""\s*<\?xml[^>]{0,200}encoding=["']([A-Za-z0-9_.:-]{1,40})["']""")
+_DECLARED = {
+    "iso-8859-1": "cp1252",
+    "windows-1252": "cp1252",
+    "us-ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "shift_jis": "shift_jis",
+    "euc-jp": "euc-jp",
+    "euc-kr": "euc-kr",
+}
 _GB_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
@@ -42,13 +53,14 @@ class Inspection:
     compressed: bool
     lines: int
     sample: Sample
+    container: str = ""
 
 
-class _Bounded(io.RawIOBase):
+class Bounded(io.RawIOBase):
     """Reads a stream and refuses when it expands beyond what text would."""
 
     def __init__(self, inner: BinaryIO, size: int):
-        self._inner, self._size, self._out = inner, max(size, 1), 0
+        self._inner, self._size, self._out, self._limits = inner, max(size, 1), 0, limits()
 
     def readable(self) -> bool:
         return True
@@ -56,12 +68,12 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer) -> int:
         try:
             data = self._inner.read(len(buffer))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise FileFault(Fault(0, "damaged_gzip", str(error))) from error
         self._out += len(data)
-        bomb = self._out > FREE_EXPANSION and self._out > MAX_RATIO * self._size
-        if bomb or self._out > MAX_EXPANDED:
-            raise FileFault(Fault(0, "expands_too_much", f"{self._out // 1024**2} MB"))
+        allowed = max(self._limits.free_bytes, self._limits.ratio * self._size)
+        if self._out > min(allowed, self._limits.expanded_bytes):
+            raise FileFault(Fault(0, "expands_too_much", f"> {self._out // 1024**2} MB"))
         buffer[: len(data)] = data
         return len(data)
 
@@ -72,23 +84,28 @@ def _bytes(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     with open(path, "rb") as raw:
         head = raw.read(8)
         raw.seek(0)
-        if head.startswith(_ARCHIVES):
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield io.BufferedReader(Bounded(unpacked, path.stat().st_size), CHUNK), raw
+        elif head.startswith(b"PK"):
+            with text_member(path, raw) as unpacked:
+                yield io.BufferedReader(Bounded(unpacked, path.stat().st_size), CHUNK), raw
+        elif head.startswith(ARCHIVES):
             raise FileFault(Fault(0, "archive"))
-        if not head.startswith(b"\x1f\x8b"):
+        else:
             yield raw, raw
-            return
-        with gzip.GzipFile(fileobj=raw) as unpacked:
-            yield io.BufferedReader(_Bounded(unpacked, path.stat().st_size), CHUNK), raw
 
 
 def inspect(path: Path, tick: Tick = lambda position: None, name: str = "") -> Inspection:
     """Walk the whole file once: its encoding, that all of it can be decoded, how many lines it has."""
+    if container := container_of(path):
+        return Inspection("", False, 0, Sample(name, "", container), container)
     with _bytes(path) as (stream, raw):
         compressed = stream is not raw
         head = stream.read(CHUNK)
-        if compressed and head.startswith((*_ARCHIVES, b"\x1f\x8b")):
+        if compressed and head.startswith((*ARCHIVES, b"\x1f\x8b")):
             raise FileFault(Fault(0, "archive"))
-        if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3")):
+        if head.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3")):
             raise FileFault(Fault(0, "binary"))
     tried = _encodings(head)
     for encoding in tried[:-1]:
@@ -98,6 +115,21 @@ def inspect(path: Path, tick: Tick = lambda position: None, name: str = "") -> I
             if error.fault.code != "encoding" or not _looks_like_gb(path):
                 raise
     return _walk(path, tried[-1], tick, name)
+
+
+def peek(path: Path, name: str = "") -> Sample:
+    """The beginning of a file, without a walk over all of it; what cannot be decoded is replaced."""
+    if container := container_of(path):
+        return Sample(name, "", container)
+    with _bytes(path) as (stream, _raw):
+        head = stream.read(4 * SAMPLE_CHARACTERS)
+    for encoding in (tried := _encodings(head)):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+            break
+        except UnicodeDecodeError:
+            text = head.decode(tried[0], "replace")
+    return Sample(name, text[:SAMPLE_CHARACTERS])
 
 
 def _encodings(head: bytes) -> list[str]:
@@ -110,6 +142,8 @@ def _encodings(head: bytes) -> list[str]:
         return ["utf-16-le"]
     if even > enough and odd < even / 8:
         return ["utf-16-be"]
+    if (said := _SAID.match(head)) and (encoding := _DECLARED.get(said[1].decode("ascii").lower())):
+        return [encoding]
     return ["utf-8", "gb18030"]
 
 
@@ -158,8 +192,8 @@ def _looks_like_gb(path: Path) -> bool:
 class TextSource:
     """The decoded text of a file: `lines()` for records that are lines, `chunks()` for those that are not."""
 
-    def __init__(self, text: io.TextIOWrapper, raw: BinaryIO, name: str = ""):
-        self._text, self._raw, self.name = text, raw, name
+    def __init__(self, text: io.TextIOWrapper, raw: BinaryIO, name: str = "", mapping: dict | None = None):
+        self._text, self._raw, self.name, self.mapping = text, raw, name, mapping or {}
         self.line = 0
 
     def position(self) -> int:
@@ -179,12 +213,32 @@ class TextSource:
             yield text
 
 
+class FileSource:
+    """A file that is read as it lies on disk; its format reports how far it is."""
+
+    def __init__(self, path: Path, name: str = "", mapping: dict | None = None):
+        self.path, self.name, self.mapping = path, name, mapping or {}
+        self.line, self.done = 0, 0.0
+
+    def position(self) -> int:
+        return int(self.done * self.path.stat().st_size)
+
+
 @contextmanager
-def open_text(path: Path, encoding: str, name: str = "") -> Iterator[TextSource]:
-    """Open a file that `inspect` has passed."""
+def open_source(path: Path, inspection: Inspection, name: str = "", mapping: dict | None = None):
+    """Open a file that `inspect` has passed, for the format that its container or text calls for."""
+    if inspection.container:
+        yield FileSource(path, name, mapping)
+    else:
+        with open_text(path, inspection.encoding, name, mapping) as source:
+            yield source
+
+
+@contextmanager
+def open_text(path: Path, encoding: str, name: str = "", mapping: dict | None = None) -> Iterator[TextSource]:
     with _bytes(path) as (stream, raw):
         text = io.TextIOWrapper(stream, encoding=encoding)
         try:
-            yield TextSource(text, raw, name)
+            yield TextSource(text, raw, name, mapping)
         finally:
             text.detach()

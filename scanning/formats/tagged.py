@@ -1,5 +1,5 @@
-"""Formats of lines that begin with a tag: RIS, Web of Science, PubMed (MEDLINE), and the EndNote and RefWorks
-text that CNKI and Wanfang write. One reader, one description for each."""
+"""Formats of lines that begin with a tag: RIS, Web of Science, PubMed (MEDLINE), and the EndNote, RefWorks,
+NoteExpress and own text that CNKI and Wanfang write. One reader, one description for each."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scanning.formats.base import MAX_LINE, Entry, Fault, Format, Parsed, Sample
 from scanning.formats.columns import entry
+from scanning.formats.databases import DATABASES, Database
 from scanning.formats.source import TextSource
 
 
@@ -21,13 +22,18 @@ class Dialect:
     ends: str = ""
     starts: str = ""
     ignored: tuple[str, ...] = ()
+    database: str = ""
+
+    @property
+    def exporter(self) -> Database | None:
+        return DATABASES.get(self.database)
 
 
 RIS = Dialect(
     re.compile(r"^([A-Z][A-Z0-9])  -(?: (.*))?$"),
     {
         "TI": "title", "T1": "title", "AB": "abstract", "N2": "abstract", "PY": "year", "Y1": "year", "DA": "date",
-        "DO": "id", "ID": "id", "AN": "id", "LA": "language", "TY": "kind", "JO": "source", "JF": "source",
+        "DO": "doi", "ID": "id", "AN": "id", "LA": "language", "TY": "kind", "JO": "source", "JF": "source",
         "T2": "source", "UR": "url", "CY": "countries", "AD": "organisations",
     },
     ends="ER",
@@ -40,6 +46,10 @@ WOS = Dialect(
         "AB": "abstract",
         "PY": "year",
         "UT": "id",
+        "DI": "doi",
+        "PM": "pmid",
+        "PN": "patent",
+        "C3": "organisations",
         "LA": "language",
         "DT": "kind",
         "SO": "source",
@@ -47,19 +57,21 @@ WOS = Dialect(
     ends="ER",
     starts="PT",
     ignored=("FN", "VR", "EF"),
+    database="wos",
 )
 MEDLINE = Dialect(
     re.compile(r"^([A-Z]{2,4}) *- (.*)$"),
     {
-        "TI": "title", "AB": "abstract", "DP": "date", "PMID": "id",
+        "TI": "title", "AB": "abstract", "DP": "date", "PMID": "pmid", "LID": "doi",
         "LA": "language", "JT": "source", "AD": "organisations",
     },
     starts="PMID",
+    database="pubmed",
 )  # fmt: skip
 ENDNOTE = Dialect(
     re.compile(r"^(%[0-9A-Z@~!+])(?: (.*))?$"),
     {
-        "%T": "title", "%X": "abstract", "%D": "year", "%R": "id", "%M": "id", "%G": "language",
+        "%T": "title", "%X": "abstract", "%D": "year", "%8": "date", "%R": "doi", "%M": "id", "%G": "language",
         "%0": "kind", "%J": "source", "%U": "url", "%+": "organisations",
     },
     starts="%0",
@@ -67,12 +79,35 @@ ENDNOTE = Dialect(
 REFWORKS = Dialect(
     re.compile(r"^([A-Z][A-Z0-9])(?: (.*))?$"),
     {
-        "T1": "title", "AB": "abstract", "YR": "year", "DO": "id", "ID": "id", "LA": "language",
+        "T1": "title", "AB": "abstract", "YR": "year", "DO": "doi", "ID": "id", "LA": "language",
         "RT": "kind", "JF": "source", "LK": "url", "AD": "organisations",
     },
     starts="RT",
 )  # fmt: skip
+NOTEEXPRESS = Dialect(
+    re.compile(r"^\{([A-Z][A-Za-z /]{1,40})\}: ?(.*)$"),
+    {
+        "Title": "title", "Abstract": "abstract", "Year": "year", "Date": "date", "DOI": "doi",
+        "Accession Number": "id", "Language": "language", "Reference Type": "kind", "Journal": "source",
+        "Publisher": "source", "URL": "url", "Author Address": "organisations",
+    },
+    starts="Reference Type",
+)  # fmt: skip
+# CNKI's own text: every field is named in both languages, "Title-题名: …".
+CNKI = Dialect(
+    re.compile(r"^([A-Za-z]+-[\u4e00-\u9fff]+)[:：] ?(.*)$"),
+    {
+        "Title-题名": "title", "Summary-摘要": "abstract", "Year-年": "year", "PubTime-发表时间": "date",
+        "SrcDatabase-来源库": "kind", "Source-文献来源": "source", "Source-刊名": "source",
+        "Organ-单位": "organisations", "Link-链接": "url", "DOI-DOI": "doi",
+    },
+    starts="SrcDatabase-来源库",
+    database="cnki",
+)  # fmt: skip
 _MANY = ("countries", "organisations")
+
+
+_SINGLE = ("year", "date", "id", "doi", "pmid", "patent", "url")
 
 
 def reader(dialect: Dialect) -> Callable[[TextSource], Iterator[Parsed]]:
@@ -146,12 +181,14 @@ class _Record:
 
     def finish(self) -> Iterator[Entry | Fault]:
         if self.begun:
-            yield entry(self.line, self._value)
+            yield entry(self.line, self._value, self._dialect.exporter)
         self.clear()
 
     def _value(self, name: str):
         parts = self._values.get(name, ("", []))[1]
-        return parts if name in _MANY else " ".join(parts[:1] if name in ("year", "date", "id") else parts)
+        if name in _MANY:
+            return ";".join(parts)
+        return " ".join(parts[:1] if name in _SINGLE else parts)
 
 
 def _sniffer(pattern: str, sure: float) -> Callable[[Sample], float]:
@@ -164,5 +201,12 @@ FORMATS = (
     Format("wos", _("Web of Science, tagged"), _sniffer(r"\A\s*(FN |PT [A-Z]\n)", 0.95), reader(WOS)),
     Format("medline", _("PubMed"), _sniffer(r"\A\s*PMID- ", 0.95), reader(MEDLINE)),
     Format("endnote", _("EndNote text (CNKI, Wanfang)"), _sniffer(r"\A\s*%0 ", 0.95), reader(ENDNOTE)),
+    Format(
+        "noteexpress",
+        _("NoteExpress text (CNKI, Wanfang)"),
+        _sniffer(r"\A\s*\{Reference Type\}:", 0.95),
+        reader(NOTEEXPRESS),
+    ),
+    Format("cnki", _("CNKI text"), _sniffer(r"\A\s*SrcDatabase-来源库[:：]", 0.95), reader(CNKI)),
     Format("refworks", _("RefWorks text (CNKI, Wanfang)"), _sniffer(r"\A\s*RT ", 0.95), reader(REFWORKS)),
 )

@@ -25,7 +25,27 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_FUNCTION_WORDS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "and",
+        "to",
+        "with",
+        "by",
+        "from",
+        "using",
+        "via",
+        "its",
+    }
+)
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 _MONTHS = {
@@ -84,12 +104,28 @@ def clean_abstract(value: str) -> str:
 
 
 def fingerprint(title: str, abstract: str) -> str:
-    """Equal for the same title in another spelling; short titles ("Editorial") count with their text."""
-    norm = _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
+    """Equal for nearly the same title: another spelling, another plural, other function words.
+
+    Short titles ("Editorial") count with their text. Figures and the order of words count always.
+    """
+    words = _WORD.findall(_plain(title))
+    norm = "".join(_folded(word) for word in words if word not in _FUNCTION_WORDS)
     telling = len(norm) + 2 * len(_HAN.findall(norm))
     if telling < 24:
-        norm += "|" + _NOT_WORD.sub("", unicodedata.normalize("NFKC", abstract[:2000]).casefold())
+        norm = "".join(words) + "|" + "".join(_WORD.findall(_plain(abstract[:2000])))
     return hashlib.sha256(norm.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _plain(text: str) -> str:
+    """Lower case, accents and ligatures dissolved."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFKC", "".join(mark for mark in split if not unicodedata.combining(mark)))
+
+
+def _folded(word: str) -> str:
+    if len(word) < 4 or not word.isascii() or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
 def read_date(value: str) -> tuple[int | None, date | None]:
@@ -97,10 +133,10 @@ def read_date(value: str) -> tuple[int | None, date | None]:
     text = unicodedata.normalize("NFKC", value).strip()
     for pattern, order in (
         (_COMPACT, "ymd"),
+        (_YEAR_FIRST, "ymd"),
         (_ISO, "ymd"),
         (_DAY_FIRST, "dmy"),
         (_MONTH_FIRST, "mdy"),
-        (_YEAR_FIRST, "ymd"),
     ):
         if match := pattern.match(text):
             parts = dict(zip(order, match.groups(), strict=True))

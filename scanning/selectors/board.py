@@ -107,8 +107,9 @@ def progress(study: Study) -> dict[str, int]:
 
 
 def scans_of(study: Study) -> QuerySet[Scan]:
+    """Scans that people started; those of monitors are on the monitors' pages."""
     return (
-        Scan.objects.filter(corpus__study=study)
+        Scan.objects.filter(corpus__study=study, watching=False)
         .select_related("corpus", "job", "created_by")
         .annotate(
             n_candidates=Count("candidates"),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
 from experts.permissions import require
-from foundation.exceptions import InvalidInput
+from foundation.exceptions import InvalidInput, Refusal
 from foundation.models import Job
 from foundation.services import jobs
 from foundation.services.audit import record
 from scanning.enums import DocumentKind, ImportStatus
+from scanning.formats.columns import ALIASES
 from scanning.models import Corpus, CorpusFile
 from surveys.models import Study
 
@@ -84,6 +85,29 @@ def request_import(*, corpus_file: CorpusFile, actor) -> Job:
     CorpusFile.objects.filter(pk=corpus_file.pk).update(job=job, status=ImportStatus.WAITING, errors=[])
     corpus_file.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def map_columns(*, corpus_file: CorpusFile, actor, mapping: dict[str, str]) -> None:
+    """Remember for the corpus what the columns of its tables mean, and read this file once more."""
+    corpus = corpus_file.corpus
+    require(actor, corpus.study.panel, Capability.REVIEW)
+    if corpus_file.status == ImportStatus.IMPORTED:
+        raise Refusal(_("This file has been imported already."))
+    unknown = set(mapping) - set(ALIASES)
+    if unknown or not {"title", "abstract"} & set(mapping) or not all(mapping.values()):
+        raise InvalidInput(errors={"columns": [_("Say which column holds the title or the abstract.")]})
+    corpus.column_map = {field: " ".join(str(header).split())[:200] for field, header in mapping.items()}
+    corpus.save(update_fields=["column_map"])
+    CorpusFile.objects.filter(pk=corpus_file.pk).update(format="")
+    record(
+        stream=corpus.study.stream,
+        action="corpus.columns_mapped",
+        actor=actor,
+        target=corpus.name,
+        detail={"corpus": corpus.code, "columns": corpus.column_map},
+    )
+    request_import(corpus_file=corpus_file, actor=actor)
 
 
 def cancel_import(*, corpus_file: CorpusFile, actor) -> None:

@@ -125,6 +125,7 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
         n_documents=term.documents,
         yearly={str(year): number for year, number in sorted(term.yearly.items())},
         rank=place,
+        held=scan.watching,
     )
 
 

@@ -6,6 +6,7 @@ A killed or cancelled run leaves invisible rows that the next run removes first,
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from scanning.enums import ImportStatus
 from scanning.exceptions import FileRefused
 from scanning.formats import FORMATS, Entry, Fault, FileFault, detect_format
 from scanning.formats.base import MAX_FAULTS
-from scanning.formats.source import Inspection, inspect, open_text
+from scanning.formats.source import Inspection, inspect, open_source
 from scanning.models import CorpusFile
 from scanning.services import intake
 from scanning.services.corpora import IMPORT
 from scanning.services.fence import hold
+from scanning.services.monitoring import corpus_grew
 
 BATCH = 1000
 
@@ -42,6 +44,8 @@ def import_file(progress: Progress) -> dict:
         run.refuse([error.fault])
     finally:
         intake.give_turn_back(corpus_file.corpus, progress.job.lease)
+    if corpus_file.n_new or corpus_file.n_updated:
+        corpus_grew(corpus_file.corpus)
     return run.result()
 
 
@@ -128,14 +132,18 @@ class _Run:
 
     def _inspect(self) -> None:
         self.inspection = inspect(self.path, lambda position: self._tick(0, position), self.file.name)
-        form = FORMATS.get(self.file.format) or detect_format(self.inspection.sample)
+        sample = replace(self.inspection.sample, mapping=self.file.corpus.column_map)
+        form = FORMATS.get(self.file.format) or detect_format(sample)
         if form is None:
             raise FileFault(Fault(1, "unknown_format"))
+        if form.container != self.inspection.container:
+            raise FileFault(Fault(0, "wrong_format", self.inspection.container))
         self.file.format = form.key
 
     def _read(self, step: int) -> Iterator[Entry | Fault]:
         form = FORMATS[self.file.format]
-        with open_text(self.path, self.inspection.encoding, self.file.name) as source:
+        mapping = self.file.corpus.column_map
+        with open_source(self.path, self.inspection, self.file.name, mapping) as source:
             for number, parsed in enumerate(form.read(source)):
                 if number % 200 == 0:
                     self._tick(step, source.position())

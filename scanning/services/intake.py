@@ -18,6 +18,7 @@ from scanning.textmining.language import detect_language
 CONTENT = (
     "kind",
     "source",
+    "database",
     "title",
     "abstract",
     "language",
@@ -149,6 +150,7 @@ def _document(corpus_file: CorpusFile, entry: Entry) -> Document:
         external_id=entry.external_id or f"title:{mark[:32]}",
         kind=entry.kind or corpus_file.kind,
         source=entry.source,
+        database=entry.database,
         title=entry.title,
         abstract=entry.abstract,
         language=entry.language or detect_language(f"{entry.title} {entry.abstract}"),

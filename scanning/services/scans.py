@@ -43,17 +43,22 @@ def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
     record(
         stream=study.stream, action="scan.started", actor=actor, target=corpus.name, detail=recipe.as_dict()
     )
+    ask_for(scan, kind=SCAN, actor=actor)
+    return scan
+
+
+def ask_for(scan: Scan, *, kind: str, actor=None) -> None:
+    """Request the job that does this scan."""
     job = jobs.request_job(
-        kind=SCAN,
+        kind=kind,
         params={"scan": scan.pk},
-        label=corpus.name,
-        stream=study.stream,
+        label=scan.corpus.name,
+        stream=scan.corpus.study.stream,
         dedupe_key=f"scan:{scan.code}",
         actor=actor,
     )
     Scan.objects.filter(pk=scan.pk).update(job=job)
     scan.refresh_from_db()
-    return scan
 
 
 def cancel_scan(*, scan: Scan, actor) -> None:

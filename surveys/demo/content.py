@@ -9,6 +9,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 CORPUS = FOLDER / "corpus.jsonl"
+LATE_NEWS = FOLDER / "late_news.jsonl"  # comes in after the rest, for the monitor
 LANGUAGES = ("en", "zh-hans")
 
 Record = Mapping[str, Any]

@@ -18,7 +18,7 @@ class Question(models.Model):
         _("key"), max_length=40, help_text=_("Column name in exports: small letters, digits, underscore.")
     )
     type = models.CharField(_("type"), max_length=12, choices=QuestionType.choices)
-    role = models.CharField(_("role"), max_length=14, choices=QuestionRole.choices, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=QuestionRole.choices, blank=True)
     asked_per = models.CharField(
         _("asked"), max_length=12, choices=AskedPer.choices, default=AskedPer.TECHNOLOGY
     )

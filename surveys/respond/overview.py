@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from surveys.hooks import decided_technologies
+from surveys.hooks import decided_results
 from surveys.respond.sheet import Chapter, Entry, Sheet
 
 PAGE = 60
@@ -90,11 +90,10 @@ class Overview:
 
 
 def overview_of(sheet: Sheet, query: QueryDict) -> Overview:
-    """With the final verdicts, where the round lets the group's results be seen."""
-    study, round = sheet.visit.study, sheet.round
-    open_to_members = round.shows_feedback and (study.feedback_median or study.feedback_distribution)
-    decided = decided_technologies(study.pk) if sheet.visit.earlier and open_to_members else set()
-    return Overview(sheet, query, decided)
+    """With the final verdicts as they were frozen, where the round lets the group's results be seen."""
+    technologies = [entry.technology.pk for entry in sheet.entries]
+    shown = sheet.visit.earlier is not None and sheet.round.shows_feedback
+    return Overview(sheet, query, set(decided_results(sheet.round.pk, technologies)) if shown else set())
 
 
 def _matches(entry: Entry, search: str) -> bool:

@@ -11,16 +11,18 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
-from surveys.hooks import MiddleHalves, middle_halves
+from surveys.hooks import MiddleHalves
 from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.services.answers import value_of
+from surveys.services.discussion import agreed_technologies
 from surveys.services.submission import (
     Missing,
     demands_reason,
     gaps,
     is_outside,
+    shown_halves,
     unfamiliar_with,
 )
 
@@ -73,6 +75,10 @@ class Cell:
     def differs(self) -> bool:
         """Outside the middle half of the group: by the answer, or while there is none by the one before."""
         return is_outside((self.value if self.is_answered else self.earlier).number, self.half)
+
+    @property
+    def earlier_is_outside(self) -> bool:
+        return is_outside(self.earlier.number, self.half)
 
     @property
     def demands_reason(self) -> bool:
@@ -232,7 +238,7 @@ class Sheet:
 
 
 def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
-    """The sheet of the open round, or of `round`. Seven queries, nine where a protocol compares with a group.
+    """The sheet of the open round, or of `round`. Seven queries, ten where a protocol compares with a group.
 
     Raises nothing for a foreign technology: it is simply not on the sheet.
     """
@@ -244,9 +250,9 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     technologies, flagged = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
-    halves = (
-        middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
-    )
+    keys = {question.key: question.pk for question in questions}
+    halves = shown_halves(round, earlier, [t.pk for t in technologies], keys) if _compares(questions) else {}
+    agreed = agreed_technologies(round, visit.member) if earlier else set()
     waived = unfamiliar_with(visit.study, questions, answers[round.pk])
     found = gaps(
         questions=questions,
@@ -254,7 +260,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         answers=answers[round.pk],
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
-        reasons={key for key, reason in reasons.items() if reason.text},
+        reasons=agreed | {key for key, reason in reasons.items() if reason.text},
         waived=waived,
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)

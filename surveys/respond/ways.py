@@ -72,6 +72,8 @@ class Ways:
         post, here = self.request.POST, self.request.get_full_path()
         if "keep" in post or "clear" in post:
             return redirect(here)
+        if "voice" in post:
+            return redirect(f"{here}#reasons")
         go = post.get("go", "next").partition(":")[0]
         if go in (CARDS, MATRIX):
             return with_layout(redirect(self._in_layout(go)), go)

@@ -137,6 +137,11 @@ class Widget:
         return ",".join(short(part) for part in self.cell.half) if self.cell.half else ""
 
     @property
+    def half_words(self) -> tuple[str, ...]:
+        words = [f"{short(part)} {self.unit}".strip() for part in self.cell.half or ()]
+        return tuple(words)
+
+    @property
     def causes(self) -> list[dict[str, Any]]:
         return [
             {"value": cause.value, "label": cause.label, "on": cause == self.cell.cause} for cause in CAUSES

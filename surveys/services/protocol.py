@@ -26,8 +26,8 @@ POLICY_FIELDS = (
     "feedback_reasons",
     "moderate_reasons",
 )
-# Younger than protocols that are locked already: in the snapshot only where set, so that those keep their hash.
-LATER_POLICIES = ("per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
+# Came after the first locked protocols: they enter the snapshot only where they are set, so that older hashes hold.
+LATER_POLICY_FIELDS = ("expert_weights", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
 QUESTION_FIELDS = (
     "key",
     "type",
@@ -55,7 +55,11 @@ def snapshot(study: Study) -> dict:
         "title": dict(study.title),
         "purpose": dict(study.purpose),
         "policies": {field: getattr(study, field) for field in POLICY_FIELDS}
-        | {field: value for field in LATER_POLICIES if (value := getattr(study, field)) not in (None, "")},
+        | {
+            field: value
+            for field in LATER_POLICY_FIELDS
+            if (value := getattr(study, field)) or (value == 0 and value is not False)
+        },
         "groups": [{"key": group.key, "name": dict(group.name)} for group in study.panel.groups.all()],
         "questions": [
             {field: getattr(question, field) for field in QUESTION_FIELDS}

@@ -14,16 +14,16 @@ from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
 from surveys.services.protocol import (
-    LATER_POLICIES,
+    LATER_POLICY_FIELDS,
     POLICY_FIELDS,
     protocol_change,
     refuse_if_answered,
     refuse_while_asked,
 )
-from surveys.study_templates import TEMPLATES
+from surveys.study_templates import EXTRAS, TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
-ASKING = {"routing", *LATER_POLICIES}  # who is asked what
+ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at"}  # who is asked what
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
 
 
@@ -33,8 +33,13 @@ def may_create(user) -> bool:
 
 
 @transaction.atomic
-def create_study(*, actor, template: str, title, language="en", simulated=False, **details) -> Study:
-    """Create a study with the questions, criteria and policies of a template; its creator becomes the owner."""
+def create_study(
+    *, actor, template: str, title, language="en", simulated=False, extras=(), **details
+) -> Study:
+    """Create a study with the questions, criteria and policies of a template; its creator becomes the owner.
+
+    `extras` are names of question sets that are put behind the template's questions.
+    """
     if not may_create(actor):
         refuse(actor, "platform", "create_study")
     plan = TEMPLATES[template]
@@ -56,7 +61,8 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     )
     for key, name in plan.groups:
         create_group(panel=panel, key=key, name=name, actor=actor, stream=study.stream)
-    for position, spec in enumerate(plan.questions, 1):
+    added = [spec for extra in extras for spec in EXTRAS[extra].questions]
+    for position, spec in enumerate([*plan.questions, *added], 1):
         _create_question(study, position, **spec)
     questions = {question.key: question for question in study.questions.all()}
     for kind, (key, expression) in plan.criteria.items():
@@ -102,7 +108,7 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
 
 def _no_reason_needed(study: Study, changes: dict) -> str:
     """Texts outside the protocol (welcome, label) may change at any time."""
-    in_protocol = {*POLICY_FIELDS, *LATER_POLICIES, "title", "purpose"}
+    in_protocol = {*POLICY_FIELDS, *LATER_POLICY_FIELDS, "title", "purpose"}
     return "" if in_protocol & set(changes) or not study.is_locked else "-"
 
 
@@ -114,6 +120,22 @@ def add_question(*, study: Study, actor, reason: str = "", choices=(), **spec) -
         question = _create_question(study, position, choices=choices, **spec)
         record(stream=study.stream, action="question.added", actor=actor, target=question.key)
     return question
+
+
+def add_question_set(*, study: Study, actor, extra: str, reason: str = "") -> list[Question]:
+    """Add the questions of a set that the study does not ask yet, in one amendment."""
+    with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_while_asked(study)
+        asked = set(study.questions.exclude(role="").values_list("role", flat=True))
+        keys = set(study.questions.values_list("key", flat=True))
+        missing = [spec for spec in EXTRAS[extra].questions if spec["role"] not in asked]
+        if taken := sorted(keys & {spec["key"] for spec in missing}):
+            raise InvalidInput(_("Another question has the key “%(key)s”.") % {"key": taken[0]})
+        last = study.questions.order_by("-position").values_list("position", flat=True).first() or 0
+        added = [_create_question(study, last + place, **spec) for place, spec in enumerate(missing, 1)]
+        for question in added:
+            record(stream=study.stream, action="question.added", actor=actor, target=question.key)
+    return added
 
 
 def edit_question(*, question: Question, actor, reason: str = "", choices=None, **changes) -> Question:

@@ -9,9 +9,10 @@ from experts.models import PanelMember
 from foundation.services.audit import record
 from surveys.enums import AskedPer, AskReason, ParticipationStatus, QuestionRole, RoundStatus
 from surveys.exceptions import Incomplete
-from surveys.hooks import middle_halves
+from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
 from surveys.services.answers import lock_participation, value_of
+from surveys.services.discussion import agreed_technologies
 
 DEMANDING = (AskReason.OUTSIDE, AskReason.CHANGED)
 
@@ -70,8 +71,8 @@ def gaps(*, questions, assigned, answers, halves, before, reasons, waived=frozen
     """The same from rows that were read already.
 
     `assigned` holds pairs of id and code, `answers` and `before` (the earlier round's) rows by technology id and
-    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason, `waived`
-    those of which only the familiarity is required.
+    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason, the member's
+    own or another's that they agree with, `waived` those of which only the familiarity is required.
     """
     given = {key: answer for key, answer in answers.items() if not value_of(answer).is_empty}
     per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
@@ -109,8 +110,20 @@ def _demands_of_earlier_rounds(round, member, questions, assigned):
         for answer in Answer.objects.filter(round=earlier, member=member, question__in=demanding)
     }
     given = Reason.objects.filter(round=round, member=member).exclude(text="")
-    halves = middle_halves(earlier.pk, [technology_id for technology_id, _code in assigned])
-    return halves, before, set(given.values_list("technology_id", flat=True))
+    explained = set(given.values_list("technology_id", flat=True)) | agreed_technologies(round, member)
+    return shown_halves(round, earlier, [pk for pk, _code in assigned]), before, explained
+
+
+def shown_halves(
+    round: Round, earlier: Round | None, technology_ids: list[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
+    """The middle halves with which this round compares: nothing while it hides the group's answers.
+
+    A demand for a reason, too, says on which side of the group an answer lies.
+    """
+    if earlier is None or not round.shows_feedback:
+        return {}
+    return middle_halves(earlier.pk, technology_ids, keys)
 
 
 def demands_reason(question, answer, before, half) -> bool:

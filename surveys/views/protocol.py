@@ -9,20 +9,23 @@ from django.views.decorators.http import require_POST
 from experts.enums import Capability
 from experts.forms import told
 from foundation.exceptions import InvalidInput
+from foundation.localized import localized
 from surveys.access import study_for
 from surveys.enums import CriterionKind
 from surveys.exceptions import ProtocolLocked
 from surveys.forms.questions import CriterionForm, QuestionForm
-from surveys.forms.studies import PoliciesForm, TextsForm, changes_of
+from surveys.forms.studies import PoliciesForm, QuestionSetForm, TextsForm, changes_of
 from surveys.hooks import rule_in_words
 from surveys.services.studies import (
     add_question,
+    add_question_set,
     edit_question,
     edit_study,
     move_question,
     remove_question,
     set_criterion,
 )
+from surveys.study_templates import EXTRAS
 
 
 def protocol(request, code):
@@ -50,7 +53,7 @@ def protocol(request, code):
     )
 
 
-def _edit(request, study, form, save, *, title, back="surveys:protocol"):
+def _edit(request, study, form, save, *, title, back="surveys:protocol", lead=""):
     """Show a form or save it through `save(form)`; a service's refusal comes back beside the form."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +63,14 @@ def _edit(request, study, form, save, *, title, back="surveys:protocol"):
         else:
             messages.success(request, _("Saved."))
             return redirect(back, study.code)
-    context = {"study": study, "section": "protocol", "form": form, "title": title, "back": back}
+    context = {
+        "study": study,
+        "section": "protocol",
+        "form": form,
+        "title": title,
+        "back": back,
+        "lead": lead,
+    }
     return render(request, "surveys/edit.html", context, status=400 if form.errors else 200)
 
 
@@ -105,6 +115,23 @@ def new_question(request, code):
         )
 
     return _edit(request, study, form, save, title=_("New question"))
+
+
+def question_set(request, code, extra):
+    """Add the questions of a set that the study lacks, after saying which they are."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    if extra not in EXTRAS:
+        raise Http404
+    form = QuestionSetForm(request.POST if request.method == "POST" else None, study=study)
+
+    def save(form):
+        add_question_set(
+            study=study, actor=request.user, extra=extra, reason=form.cleaned_data.get("reason", "")
+        )
+
+    lead = "\n".join(str(localized(spec["text"])) for spec in EXTRAS[extra].questions)
+    title = _("Add questions: %(set)s") % {"set": localized(EXTRAS[extra].name)}
+    return _edit(request, study, form, save, title=title, lead=lead)
 
 
 def question(request, code, question_code):

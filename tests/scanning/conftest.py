@@ -74,6 +74,11 @@ def upload(corpus, owner, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
 def scanned(corpus, owner, upload, django_capture_on_commit_callbacks):
     """A finished scan of a small corpus."""
 

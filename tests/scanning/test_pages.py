@@ -9,9 +9,11 @@ from django.urls import get_resolver, reverse
 from experts.enums import Role
 from scanning.enums import CandidateStatus
 from scanning.models import Candidate, Corpus, CorpusFile, Scan
+from scanning.recipe import Recipe
 from scanning.services import review
+from scanning.services.monitoring import create_monitor
 from surveys.models import Technology
-from tests.factories import give_role, make_user
+from tests.factories import give_role, make_user, owner_of
 from tests.scanning.conftest import json_lines, rows
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,16 @@ def address(name, study, *codes, query=""):
     return reverse(f"scanning:{name}", args=[study.code, *codes]) + query
 
 
+def monitor_of(corpus):
+    return corpus.monitors.first() or create_monitor(
+        corpus=corpus,
+        actor=owner_of(corpus.study),
+        name="Watch",
+        recipe=Recipe(min_documents=2),
+        schedule="weekly",
+    )
+
+
 def every_address(study, scan, candidate):
     """Each route of the app, filled with codes that exist."""
     codes = {
@@ -46,6 +58,8 @@ def every_address(study, scan, candidate):
         "corpus_code": scan.corpus.code,
         "scan_code": scan.code,
         "candidate_code": candidate.code,
+        "monitor_code": monitor_of(scan.corpus).code,
+        "run_number": 1,
     }
     patterns = next(
         p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "scanning"

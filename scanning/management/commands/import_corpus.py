@@ -16,7 +16,7 @@ from scanning.services.scans import peak_memory_mb
 
 
 class Command(BaseCommand):
-    help = "Import a corpus file (JSON Lines, JSON, CSV, TSV; gzip) into a study and print time and memory."
+    help = "Import a corpus file of any known format into a study and print time and memory."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

@@ -12,6 +12,8 @@ import { watchStops } from "./rescue.js";
 import { countAnswers, follow } from "./status.js";
 import { Store } from "./store.js";
 import { unfamiliar } from "./unfamiliar.js";
+import "./dictation.js";
+import "./voice.js";
 
 const queue = new Queue(new Store(settings.study, settings.round, settings.drawer));
 follow(queue);

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from foundation.exceptions import NotAllowed
 from surveys.exceptions import RoundNotOpen
+from surveys.respond.discussion import conversation_of, save_discussion
 from surveys.respond.matrix import PAGE, Grid
 from surveys.respond.plain import FormSave, reason_box, save_form, typed_texts
 from surveys.respond.sheet import Chapter, Entry, Sheet, load_sheet
@@ -32,18 +33,19 @@ def technology(request: HttpRequest, visit: Visit, technology_code: str) -> Http
     entry = sheet.by_code.get(technology_code)
     if entry is None:
         raise NotAllowed
-    saved = None
+    saved, refused = None, {}
     if request.method == "POST":
         try:
             saved = save_form(request, visit, entry.cells, [entry])
+            refused = save_discussion(visit, request.POST)
         except RoundNotOpen:
             return late(request, visit)
         _flag(request, visit, entry)
-        if saved.is_whole:
+        if saved.is_whole and not refused:
             return _ways(request, visit, sheet, entry).take()
         sheet = load_sheet(visit)
         entry = sheet.by_code[technology_code]
-    return _technology_page(request, visit, sheet, entry, saved)
+    return _technology_page(request, visit, sheet, entry, saved, refused)
 
 
 def _flag(request: HttpRequest, visit: Visit, entry: Entry) -> None:
@@ -66,7 +68,7 @@ def _ways(request: HttpRequest, visit: Visit, sheet: Sheet, entry: Entry) -> Way
 
 
 def _technology_page(
-    request, visit: Visit, sheet: Sheet, entry: Entry, saved: FormSave | None
+    request, visit: Visit, sheet: Sheet, entry: Entry, saved: FormSave | None, refused: dict
 ) -> HttpResponse:
     before, after = sheet.beside(entry)
     ways = _ways(request, visit, sheet, entry)
@@ -79,6 +81,7 @@ def _technology_page(
         parts=_parts(widgets, visit.study.unfamiliar_rule),
         widgets=widgets,
         reason=saved.reason(entry) if saved else reason_box(entry),
+        conversation=conversation_of(visit, entry, refused),
         before=before,
         after=after,
         next_url=ways.onward,

@@ -12,6 +12,7 @@ from foundation.exceptions import InvalidInput, NotAllowed
 from surveys.enums import RoundStatus, Routing
 from surveys.exceptions import Incomplete, RoundNotOpen, TextChanged
 from surveys.models import ConsentVersion, Round
+from surveys.respond.decided import decided_for
 from surveys.respond.example import worked_scale
 from surveys.respond.menu import Menu
 from surveys.respond.overview import overview_of
@@ -94,6 +95,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit,
         sheet=sheet,
         list=overview_of(sheet, request.GET),
+        decided=decided_for(visit),
         left=minutes(sheet, left=True),
         go_on=start(request, visit, sheet),
         layout=layout_of(request),

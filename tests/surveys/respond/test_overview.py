@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consensus.models import Verdict
+from consensus.models import FrozenFeedback
 from surveys.models import Answer, Bookmark, Technology
 from surveys.services.answers import Change, save_answers
 from surveys.services.rounds import edit_round
@@ -57,7 +57,9 @@ def test_each_filter_shows_what_its_name_says(look, world):
 
 def test_decided_shows_final_verdicts_only_where_the_group_s_results_are_shown(look, world):
     assert "decided" not in look()[1].context["list"].counts  # after one round nothing is stable yet
-    Verdict.objects.filter(technology=world.technologies[1]).update(verdict="consensus_in")
+    row = FrozenFeedback.objects.get(technology=world.technologies[1])
+    row.payload["verdict"] = "consensus_in"
+    row.save()
     found, page = look(show="decided")
     assert found == [world.technologies[1]]
     assert page.context["list"].counts["decided"] == 1

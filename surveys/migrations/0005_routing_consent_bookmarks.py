@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0004_api_tokens'),
-        ('surveys', '0002_texts_and_causes'),
+        ('surveys', '0004_voice_of_experts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

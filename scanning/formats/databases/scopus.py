@@ -1,0 +1,20 @@
+"""Scopus: the CSV of its document search."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scanning.formats.databases.base import Database
+
+DATABASE = Database(
+    "scopus",
+    _("Scopus"),
+    marks=(
+        "eid",
+        "source title",
+        "author(s) id",
+        "cited by",
+        "language of original document",
+        "index keywords",
+    ),
+    fields={"id": ("eid",), "organisations": ("affiliations",)},
+    kind="paper",
+)

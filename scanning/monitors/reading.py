@@ -1,0 +1,68 @@
+"""What runs of a monitor found, as plain data."""
+
+from django.db.models import Count, F, Q
+
+from scanning.models import Candidate, MonitorRun, Scan
+from scanning.monitors.compare import Seen, key_of
+
+
+def seen_in(run: MonitorRun) -> list[Seen]:
+    rows = Candidate.objects.filter(scan=run.scan_id).order_by("rank", "pk")
+    columns = ("code", "mined_name", "language", "rank", "n_documents", "growth", "signals", "variants")
+    return [
+        Seen(
+            code=code,
+            name=name,
+            language=language,
+            rank=rank,
+            documents=documents,
+            growth=growth,
+            first_year=signals.get("first_year"),
+            bursting=bool(signals.get("bursting")),
+            variants=tuple(variants),
+        )
+        for code, name, language, rank, documents, growth, signals, variants in rows.values_list(*columns)
+    ]
+
+
+def concluded_runs(run: MonitorRun):
+    """Earlier runs of the same monitor that came to an end, the latest first."""
+    return (
+        MonitorRun.objects.filter(monitor=run.monitor_id, number__lt=run.number, concluded_at__isnull=False)
+        .select_related("scan")
+        .order_by("-number")
+    )
+
+
+def run_before(run: MonitorRun) -> MonitorRun | None:
+    return concluded_runs(run).first()
+
+
+def names_ever_seen(run: MonitorRun) -> set[str]:
+    """Names and spellings that an earlier run listed."""
+    rows = Candidate.objects.filter(scan__monitor_run__in=concluded_runs(run).values("pk")).order_by()
+    keys: set[str] = set()
+    for name, variants in rows.values_list("mined_name", "variants").iterator():
+        keys.update(map(key_of, (name, *variants)))
+    return keys
+
+
+def last_year_of(scan: Scan) -> int | None:
+    """The last year of which the scan read documents."""
+    totals = scan.summary.get("yearly_total") or {}
+    years = [int(year) for by_year in totals.values() for year, count in by_year.items() if count]
+    return max(years, default=None)
+
+
+def arrivals_in(run: MonitorRun, before: MonitorRun, codes: list[str]) -> dict[str, int]:
+    """How many documents of these candidates came in since the run before.
+
+    Only where all documents of a candidate are kept as its evidence: of frequent terms it holds the best alone.
+    """
+    last_file = int(before.corpus_mark.split(":")[0] or 0)
+    rows = Candidate.objects.filter(scan=run.scan_id, code__in=codes).order_by()
+    counted = rows.annotate(
+        kept=Count("evidence"),
+        fresh=Count("evidence", filter=Q(evidence__document__source_file__gt=last_file)),
+    )
+    return dict(counted.filter(kept=F("n_documents")).values_list("code", "fresh"))
