@@ -12,18 +12,19 @@ from django.utils.translation import ngettext
 
 from consensus.charts.bins import short
 from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
+from consensus.composite.view import show
 from consensus.models import FrozenFeedback
 from consensus.reasons_view import still_shown
 from consensus.services.feedback import feedback_history, freeze_reasons
 from foundation.localized import localized
-from surveys.enums import FINAL_VERDICTS, QuestionType, Special
+from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round
-from surveys.question_types import kind_of
+from surveys.question_types import Value, kind_of
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
 _PERCENTS = (QuestionType.PERCENT, QuestionType.ESTIMATE)
-_CHOICES = (QuestionType.CHOICE, QuestionType.YES_NO)
+_CHOICES = (QuestionType.CHOICE, *BINARY_TYPES)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Own:
 
     number: float | None = None
     special: str = ""
+    parts: dict[str, float] | None = None
 
     @classmethod
     def of(cls, answer: Any) -> Own:
@@ -101,10 +103,12 @@ class Own:
         if answer is None or answer == "":
             return cls()
         if isinstance(answer, dict):
-            return cls(answer.get("number"), answer.get("special", ""))
+            return cls(answer.get("number"), answer.get("special", ""), answer.get("parts"))
         if isinstance(answer, int | float):
             return cls(float(answer))
-        return cls(getattr(answer, "number", None), getattr(answer, "special", ""))
+        return cls(
+            getattr(answer, "number", None), getattr(answer, "special", ""), getattr(answer, "parts", None)
+        )
 
 
 def describe(
@@ -127,6 +131,7 @@ def describe(
         "groups": _groups(figures, question),
         "moved": _moved(figures, before, question),
         "drawing": drawing(figures, question, own),
+        "composite": show(question, figures.get("composite", _NOTHING), own.parts),
     }
 
 
@@ -190,7 +195,7 @@ def sentence(figures: dict[str, Any], question, own: Own) -> str:
 
 def option_label(question, value: float) -> str:
     """The words of an option; of a rating scale the number, which is what its points show."""
-    if question.type == QuestionType.YES_NO:
+    if question.type in BINARY_TYPES:
         return _("Yes") if value else _("No")
     if question.type == QuestionType.CHOICE:
         for choice in question.choices.all():
@@ -209,13 +214,13 @@ def _value(value: float | None, question) -> str | None:
 def _own_text(own: Own, question) -> str:
     if own.special:
         return str(Special(own.special).label)
+    composed = kind_of(question).words(question, Value(parts=own.parts)) if own.parts else ""
     if own.number is None:
-        return ""
-    return (
-        option_label(question, own.number)
-        if question.type in _CHOICES
-        else _value(own.number, question) or ""
-    )
+        return composed
+    if question.type in _CHOICES:
+        label = option_label(question, own.number)
+        return f"{label} ({composed})" if composed else label
+    return _value(own.number, question) or ""
 
 
 def _specials(figures: dict[str, Any]) -> list[dict[str, Any]]:

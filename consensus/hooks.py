@@ -11,12 +11,17 @@ from surveys.hooks import CannotJudge, Decided, MiddleHalves, Positions
 from surveys.models import Question, Round
 
 
-def decided_technologies(study_id: int) -> set[int]:
-    """Technologies whose latest verdict is final."""
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    """The latest verdict of each technology that has one."""
     rows = Verdict.objects.filter(
         computation__status=ComputationStatus.CURRENT, computation__round__study_id=study_id
     ).order_by("computation__round__number")
-    latest = dict(rows.values_list("technology_id", "verdict"))
+    return dict(rows.values_list("technology_id", "verdict"))
+
+
+def decided_technologies(study_id: int) -> set[int]:
+    """Technologies whose latest verdict is final."""
+    latest = latest_verdicts(study_id)
     return {technology_id for technology_id, verdict in latest.items() if verdict in FINAL_VERDICTS}
 
 

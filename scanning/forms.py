@@ -84,7 +84,9 @@ class RecipeForm(forms.Form):
     )
 
     def recipe(self) -> Recipe:
-        values = {name: self.cleaned_data[name] for name in Recipe.__dataclass_fields__}
+        values = {
+            name: self.cleaned_data[name] for name in Recipe.__dataclass_fields__ if name in self.cleaned_data
+        }
         for name in ("dictionary", "stop_terms"):
             values[name] = [line.strip() for line in values[name].splitlines() if line.strip()]
         return Recipe(**values)

@@ -71,9 +71,9 @@ def _sentences(candidate: Candidate) -> Iterator[str]:
     yield from _bonds(how)
     if joined := how.get("joined"):
         yield _("Nearly equal names were joined with it: %(names)s.") % {"names": ", ".join(joined[:6])}
-    if summary.get("formula"):
+    if formula := how.get("place_formula") or summary.get("formula"):
         yield _("Its place in the list follows from the formula %(formula)s, which gives %(score)s.") % {
-            "formula": summary["formula"],
+            "formula": formula,
             "score": number_format(how.get("place_score", 0), 2),
         }
 

@@ -32,6 +32,7 @@ class Recipe:
     ranking: str = "established"
     dictionary: list[str] = field(default_factory=list)
     stop_terms: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
 
     def __post_init__(self):
         errors = {}

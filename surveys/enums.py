@@ -34,12 +34,21 @@ class QuestionType(models.TextChoices):
 
     SCALE = "scale", _("Rating scale")
     CHOICE = "choice", _("Single choice")
+    MULTIPLE = "multiple", _("Multiple choice")
+    RANKING = "ranking", _("Ranking")
+    ALLOCATION = "allocation", _("Allocation of points")
     NUMBER = "number", _("Number")
     PERCENT = "percent", _("Percent")
     ESTIMATE = "estimate", _("Three-point estimate (low, best, high)")
     YEAR = "year", _("Year")
     YES_NO = "yes_no", _("Yes or no")
+    CERTAINTY = "certainty", _("Yes or no with certainty")
+    PLANE = "plane", _("Two scales at once (a point in a plane)")
+    PAIRWISE = "pairwise", _("Comparison in pairs")
     TEXT = "text", _("Free text")
+
+
+BINARY_TYPES = (QuestionType.YES_NO, QuestionType.CERTAINTY)
 
 
 class QuestionRole(models.TextChoices):

@@ -26,7 +26,7 @@ def register_middle_halves(provider: Callable[..., MiddleHalves]) -> None:
 
 Positions = dict[tuple[int, int, int], tuple[float, float, float]]
 _positions: Callable[[Iterable[int], Iterable[int]], Positions] = lambda rounds, technologies: {}  # noqa: E731
-_verdicts: Callable[[int], dict[int, str]] = lambda round_id: {}  # noqa: E731
+_verdicts_after: Callable[[int], dict[int, str]] = lambda round_id: {}  # noqa: E731
 
 
 def register_results(
@@ -36,8 +36,8 @@ def register_results(
 ) -> None:
     """`positions(round_ids, technology_ids)` returns `{(round, technology, question): (q1, median, q3)}` as frozen;
     `verdicts(round_id)` the verdict after that round by technology id."""
-    global _positions, _verdicts
-    _positions, _verdicts = positions, verdicts
+    global _positions, _verdicts_after
+    _positions, _verdicts_after = positions, verdicts
 
 
 def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> Positions:
@@ -45,7 +45,7 @@ def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> 
 
 
 def verdicts_after(round_id: int) -> dict[int, str]:
-    return _verdicts(round_id)
+    return _verdicts_after(round_id)
 
 
 def decided_technologies(study_id: int) -> set[int]:
@@ -133,3 +133,16 @@ def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, D
 
 def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
     return _cannot_judge(study_id)
+
+
+_verdicts: Callable[[int], dict[int, str]] = lambda study_id: {}  # noqa: E731
+
+
+def register_verdicts(provider: Callable[[int], dict[int, str]]) -> None:
+    """`provider(study_id)` returns the latest verdict of each technology, by its id."""
+    global _verdicts
+    _verdicts = provider
+
+
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    return _verdicts(study_id)

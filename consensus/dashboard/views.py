@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from consensus.charts.figure import Cell, Chart
+from consensus.composite.cards import cards
 from consensus.dashboard import technology as parts
 from consensus.dashboard.asked import MOST_IN_CHART, Asked, chosen, portion, read_asked
 from consensus.dashboard.figures import MAKERS, item_word, map_questions, timing_questions
@@ -130,6 +131,7 @@ def overview(request, code):
         tiles=stat_tiles(results),
         charts=[show(request, results, asked, "verdicts")],
         columns=_columns(request, asked),
+        composites=cards(results),
     )
 
 
@@ -223,6 +225,7 @@ def technology(request, code, technology_code):
         moves=parts.moves(results, asked, found),
         reasons=parts.approved_reasons(results, found),
         neighbours=parts.neighbours(results, found),
+        composites=cards(results, found),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from consensus.composite.frozen import composite_payload, composite_statistics
 from consensus.frame import Frame
 from consensus.models import Computation, FrozenFeedback, ItemResult, Verdict
 from consensus.services.frozen_reasons import drawn_reasons
@@ -39,8 +40,11 @@ def freeze_feedback(*, computation: Computation, frame: Frame) -> int:
     results = ItemResult.objects.filter(
         computation=computation, question__in=shown, technology__isnull=False
     ).values(*_COLUMNS)
+    composite = composite_statistics(computation, shown.values())
     by_technology: dict[int, dict[int, list[dict]]] = defaultdict(lambda: defaultdict(list))
     for row in results.iterator():
+        if row["group_id"] is None:
+            row["composite"] = composite.get((row["technology_id"], row["question_id"]))
         by_technology[row["technology_id"]][row["question_id"]].append(row)
     now = timezone.now()
     verdicts = _shown_verdicts(computation, frame)
@@ -98,6 +102,7 @@ def _question_payload(frame: Frame, rows: list[dict]) -> dict:
         payload["share"] = panel["share"]
     if study.feedback_distribution:
         payload |= {"values": panel["values"], "counts": panel["counts"]}
+    payload |= composite_payload(panel["composite"], study)
     if study.feedback_groups:
         payload["groups"] = _groups_payload(frame, panel["n"], rows)
     return payload

@@ -1,11 +1,13 @@
 """One candidate with all that a reviewer judges it by."""
 
+import re
 from dataclasses import dataclass
 
 from scanning import how
-from scanning.charts import Bar, yearly_bars
+from scanning.charts import Bar, KindRow, kind_rows, yearly_bars
 from scanning.models import Candidate, Decision, Evidence
 from scanning.selectors.board import candidates_of
+from scanning.selectors.judging import Judging, judging_of
 from scanning.services.undoing import last_decision
 from surveys.models import Study
 
@@ -32,6 +34,14 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
+class Gist:
+    """One sentence of a document that says what it is, until a person writes a description."""
+
+    pieces: list[Piece]
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class Detail:
     candidate: Candidate
     exhibits: list[Exhibit]
@@ -46,24 +56,30 @@ class Detail:
     undoable: Decision | None
     earlier: list[Candidate]
     seen: int
+    gist: Gist | None
+    kinds: list[KindRow]
+    judging: Judging
 
 
 def find_candidate(study: Study, code: str) -> Candidate | None:
     return (
         candidates_of(study)
-        .select_related("scan__corpus", "field", "technology", "merged_into", "split_from", "study__panel")
+        .select_related(
+            "scan__corpus", "field", "topic", "technology", "merged_into", "split_from", "study__panel"
+        )
         .filter(code=code)
         .first()
     )
 
 
-def detail(candidate: Candidate) -> Detail:
+def detail(candidate: Candidate, reader=None) -> Detail:
     merged = list(candidate.merged.all())
     decisions = list(candidate.decisions.select_related("undone_by"))
+    exhibits = _exhibits(candidate, merged)
     summary = candidate.scan.summary if candidate.scan else {}
     return Detail(
         candidate=candidate,
-        exhibits=_exhibits(candidate, merged),
+        exhibits=exhibits,
         bars=yearly_bars(candidate.yearly, summary.get("yearly_total", {}).get(candidate.language)),
         found=how.sentences(candidate),
         signals=how.signal_sentences(candidate),
@@ -75,6 +91,9 @@ def detail(candidate: Candidate) -> Detail:
         undoable=last_decision(candidate),
         earlier=_earlier(candidate),
         seen=len(decisions),
+        gist=None if candidate.description else gist_of(candidate, exhibits),
+        kinds=kind_rows(candidate.signals.get("by_kind", {}), candidate.yearly),
+        judging=judging_of(candidate, reader),
     )
 
 
@@ -104,6 +123,41 @@ def _exhibit(row: Evidence, candidate: Candidate) -> Exhibit:
         clipped=(low, high) != (0, len(abstract)),
         from_merged=row.candidate_id != candidate.pk,
     )
+
+
+def gist_of(candidate: Candidate, exhibits: list[Exhibit]) -> Gist | None:
+    """The best evidence's sentence that has the name nearest its start: definitions begin with what they define."""
+    best: tuple[float, Gist] | None = None
+    for place, exhibit in enumerate(exhibits[:LOOKED_AT]):
+        text = exhibit.evidence.document.abstract
+        for part, start, end in exhibit.evidence.passages or []:
+            if part != "abstract":
+                continue
+            low, high = _sentence(text, start, end)
+            if not SHORTEST <= high - low <= LONGEST:
+                continue
+            cost = (start - low) + 6 * place + (high - low) / 10 - _defines(text[end : end + 30])
+            if best is None or cost < best[0]:
+                best = (cost, Gist(pieces(text, [(start, end)], low, high), exhibit.evidence))
+    return best[1] if best else None
+
+
+LOOKED_AT, SHORTEST, LONGEST = 12, 20, 320
+ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    low = max([0, *(found.end() for found in ENDS.finditer(text, 0, start))])
+    after = ENDS.search(text, end)
+    return low, (after.start() if after else len(text))
+
+
+def _defines(following: str) -> int:
+    """Worth of the words right after the name when they say what it is."""
+    return 60 if DEFINES.match(following) else 0
+
+
+DEFINES = re.compile(r"(s|es)?\s*(\([^)]*\)\s*)?(is|are) (an?|the)\b|是")
 
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

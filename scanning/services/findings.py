@@ -11,6 +11,7 @@ from scanning.textmining.duplicates import near_duplicates
 from scanning.textmining.ranking import Ranked, item_of, rank
 from scanning.textmining.signals import Signals, signals_of
 from scanning.textmining.terms import Mined, Term, mine_counts
+from scanning.textmining.topic_map import TopicMap, topic_map
 
 CONTENT_LANGUAGE = {"en": "en", "zh": "zh-hans"}
 PARTS = {"title": "title", "text": "abstract"}
@@ -44,6 +45,7 @@ class Found:
 class Findings:
     found: list[Found]
     summary: dict = field(default_factory=dict)
+    topic_map: TopicMap = field(default_factory=lambda: TopicMap((), ()))
 
 
 def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
@@ -52,7 +54,11 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
         return Findings([], {"method": "", "yearly_total": {}, "dropped": mined.dropped})
     signals = signals_of(mined)
     followers = _joined(mined)
-    terms = {term.key: term for term in mined.terms if term.key not in followers}
+    terms = {
+        term.key: term
+        for term in mined.terms
+        if term.key not in followers and term.method not in recipe.without
+    }
     joined: dict[str, list[str]] = {}
     for key, leader in followers.items():
         joined.setdefault(leader, []).append(next(t.name for t in mined.terms if t.key == key))
@@ -73,6 +79,7 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
             "terms_scored": len(mined.terms),
             "joined": len(followers),
         },
+        topic_map(mined, [each.term.key for each in found]),
     )
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,10 +21,13 @@ from foundation.services import jobs
 from foundation.services.audit import canonical_json, record, sha256
 from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.exceptions import CorpusEmpty
-from scanning.models import Candidate, Corpus, Document, Evidence, Scan
+from scanning.models import Candidate, Corpus, Document, Evidence, Scan, Topic
 from scanning.recipe import Recipe
 from scanning.services.fence import hold
-from scanning.services.findings import Found, candidate_from, evidence_from, find
+from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
+from scanning.services.policies import policy_of
+from scanning.services.ranking import apply_formula
+from scanning.services.topics import network_as_dict, write_topics
 from scanning.textmining.counting import count_records
 from scanning.textmining.records import Record
 
@@ -39,6 +43,7 @@ def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
     require(actor, study.panel, Capability.REVIEW)
     if not documents_of(corpus, recipe).exists():
         raise CorpusEmpty
+    recipe = replace(recipe, without=policy_of(study).methods_off)
     scan = Scan.objects.create(corpus=corpus, recipe=recipe.as_dict(), created_by=actor)
     record(
         stream=study.stream, action="scan.started", actor=actor, target=corpus.name, detail=recipe.as_dict()
@@ -91,14 +96,14 @@ def run_scan(progress: Progress) -> dict:
         total = size + size // 2 + 1  # reading is about two thirds of the work
         parts = list(
             count_records(
-                _records(documents), recipe.term_settings(), lambda done, _all: progress.update(done, total)
+                records_of(documents), recipe.term_settings(), lambda done, _all: progress.update(done, total)
             )
         )
         counted = time.monotonic()
         with kept_alive(progress.job):
             findings = find(parts, recipe)
         progress.update(size + size // 4, total)
-        summary = _write(scan, findings.found, progress) | findings.summary
+        summary = _write(scan, findings, progress) | findings.summary
     except JobCancelled:
         _remove_candidates(scan, None)
         raise
@@ -117,7 +122,7 @@ def peak_memory_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _records(documents) -> Iterator[Record]:
+def records_of(documents) -> Iterator[Record]:
     """All documents in the order they came, a page at a time: a cursor held open would stop the database
     from tidying its log during the whole scan."""
     last = 0
@@ -138,16 +143,22 @@ def _records(documents) -> Iterator[Record]:
         last = page[-1].pk
 
 
-def _write(scan: Scan, found: list[Found], progress: Progress) -> dict:
-    """Insert candidates and evidence in small transactions; return the hash of what was written."""
+def _write(scan: Scan, findings: Findings, progress: Progress) -> dict:
+    """Insert topics, candidates and evidence in small transactions; return the hash of what was written."""
+    found = findings.found
     digest = sha256(canonical_json([each.canonical() for each in found]))
+    with transaction.atomic():
+        hold(progress)
+        topics = write_topics(scan, findings)
+        Scan.objects.filter(pk=scan.pk).update(network=network_as_dict(findings))
     for start in range(0, len(found), WRITE):
         block = found[start : start + WRITE]
         with transaction.atomic():
             hold(progress)
-            candidates = Candidate.objects.bulk_create(
-                [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
-            )
+            built = [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
+            for candidate, each in zip(built, block, strict=True):
+                candidate.topic = topics.get(each.term.key)
+            candidates = Candidate.objects.bulk_create(built)
         keys = _document_keys(scan.corpus, block)
         rows = [
             row
@@ -176,6 +187,7 @@ def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
         hold(progress)
         scan.summary, scan.method, scan.finished_at = summary, summary["method"], timezone.now()
         scan.save(update_fields=["summary", "method", "finished_at"])
+        apply_formula(scan)
         record(
             stream=scan.corpus.study.stream,
             action="scan.finished",
@@ -193,6 +205,10 @@ def _remove_candidates(scan: Scan, progress: Progress | None) -> None:
             if progress:
                 hold(progress)
             Candidate.objects.filter(pk__in=keys).delete()
+    with transaction.atomic():
+        if progress:
+            hold(progress)
+        Topic.objects.filter(scan=scan, scan__finished_at=None).delete()
 
 
 @contextmanager

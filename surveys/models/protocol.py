@@ -29,6 +29,12 @@ class Question(models.Model):
     low_label = LocalizedField(_("label of the low end"), max_length=80, blank=True)
     high_label = LocalizedField(_("label of the high end"), max_length=80, blank=True)
     unit = LocalizedField(_("unit"), max_length=40, blank=True)
+    settings = models.JSONField(
+        _("settings of the type"),
+        default=dict,
+        blank=True,
+        help_text=_("Limits, number of places, points, axes: what only this type of question has."),
+    )
     required = models.BooleanField(_("required"), default=False)
     allow_cannot_judge = models.BooleanField(_("“cannot judge” is offered"), default=True)
     ask_reason = models.CharField(

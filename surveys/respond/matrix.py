@@ -32,7 +32,7 @@ class Grid:
     def questions(self) -> list[Question]:
         """Those whose answers fit a cell."""
         asked = [cell.question for cell in self.entries[0].cells] if self.entries else []
-        return [q for q in asked if q.type in TYPED or _is_one_of_few(q)]
+        return [q for q in asked if q.type in TYPED or kind_of(q).fits_cell(q)]
 
     @property
     def others(self) -> int:
@@ -127,8 +127,3 @@ class Grid:
                 ),
             )
         return self._options[key]
-
-
-def _is_one_of_few(question: Question) -> bool:
-    kind = kind_of(question)
-    return kind.parts == ("number",) and bool(kind.categories(question))

@@ -21,6 +21,12 @@ SECONDS = {
     QuestionType.TEXT: 15,
     QuestionType.ESTIMATE: 25,
     QuestionType.YEAR: 11,
+    QuestionType.MULTIPLE: 14,
+    QuestionType.RANKING: 30,
+    QuestionType.ALLOCATION: 35,
+    QuestionType.PLANE: 12,
+    QuestionType.CERTAINTY: 10,
+    QuestionType.PAIRWISE: 30,
 }
 PAUSE = 180  # a longer gap between two answers was a break
 PRIOR = 240  # seconds of the usual pace that a member's own pace has to weigh up against

@@ -28,6 +28,7 @@ POLICY_FIELDS = (
 )
 # Came after the first locked protocols: they enter the snapshot only where they are set, so that older hashes hold.
 LATER_POLICY_FIELDS = ("expert_weights", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
+LATER_QUESTION_FIELDS = ("settings",)
 QUESTION_FIELDS = (
     "key",
     "type",
@@ -63,6 +64,7 @@ def snapshot(study: Study) -> dict:
         "groups": [{"key": group.key, "name": dict(group.name)} for group in study.panel.groups.all()],
         "questions": [
             {field: getattr(question, field) for field in QUESTION_FIELDS}
+            | {field: value for field in LATER_QUESTION_FIELDS if (value := getattr(question, field))}
             | {
                 "choices": [
                     {"value": choice.value, "key": choice.key, "label": dict(choice.label)}

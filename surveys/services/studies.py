@@ -13,6 +13,7 @@ from foundation.services.audit import record
 from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
+from surveys.question_types import kind_of
 from surveys.services.protocol import (
     LATER_POLICY_FIELDS,
     POLICY_FIELDS,
@@ -24,7 +25,7 @@ from surveys.study_templates import EXTRAS, TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
 ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at"}  # who is asked what
-FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
+FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum", "settings")
 
 
 def may_create(user) -> bool:
@@ -73,6 +74,7 @@ def create_study(
 def _create_question(study: Study, position: int, *, choices=(), **spec) -> Question:
     question = Question(study=study, position=position, **spec)
     question.full_clean()
+    _refuse_unfit(question, len(choices))
     question.save()
     Choice.objects.bulk_create(
         [
@@ -142,13 +144,14 @@ def edit_question(*, question: Question, actor, reason: str = "", choices=None, 
     """Change a question. Once it has answers, its key, type, scale and options stay."""
     study = question.study
     with protocol_change(study=study, actor=actor, reason=reason):
-        structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and changes[f] != getattr(question, f)]
+        structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and _differs(question, f, changes[f])]
         if structural or _values_change(question, choices):
             refuse_while_asked(study)
             refuse_if_answered(question)
         for field, value in changes.items():
             setattr(question, field, value)
         question.full_clean()
+        _refuse_unfit(question, question.choices.count() if choices is None else len(choices))
         question.save()
         if choices is not None:
             _replace_choices(question, choices)
@@ -160,6 +163,21 @@ def edit_question(*, question: Question, actor, reason: str = "", choices=None, 
             detail={"fields": sorted(changes)},
         )
     return question
+
+
+def _differs(question: Question, field: str, value) -> bool:
+    """Whether answers would mean something else. The names of axes are wording, like the question's text."""
+    if field != "settings":
+        return value != getattr(question, field)
+    wording = ("x", "y")
+    old, new = ({k: v for k, v in each.items() if k not in wording} for each in (question.settings, value))
+    return old != new
+
+
+def _refuse_unfit(question: Question, options: int) -> None:
+    """A question that its type could not ask: too few options, limits that exclude each other."""
+    if problems := kind_of(question).problems(question, options):
+        raise InvalidInput(errors={field: [str(problem)] for field, problem in problems.items()})
 
 
 def _values_change(question: Question, choices) -> bool:

@@ -11,6 +11,7 @@ from surveys.enums import AskedPer, AskReason, ParticipationStatus, QuestionRole
 from surveys.exceptions import Incomplete
 from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
+from surveys.question_types import kind_of
 from surveys.services.answers import lock_participation, value_of
 from surveys.services.discussion import agreed_technologies
 
@@ -34,7 +35,7 @@ def previous_round(round: Round) -> Round | None:
 
 def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     """What the protocol still asks of this member, in the order of the list."""
-    questions = list(Question.objects.filter(study_id=round.study_id))
+    questions = list(Question.objects.filter(study_id=round.study_id).prefetch_related("choices"))
     assigned = list(
         Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
     )
@@ -75,18 +76,19 @@ def gaps(*, questions, assigned, answers, halves, before, reasons, waived=frozen
     own or another's that they agree with, `waived` those of which only the familiarity is required.
     """
     given = {key: answer for key, answer in answers.items() if not value_of(answer).is_empty}
+    whole = _whole(questions, given)
     per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
     found = [
         Missing("answer", None, question.key)
         for question in questions
-        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in given
+        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in whole
     ]
     found += [
         Missing("answer", code, question.key)
         for technology_id, code in assigned
         for question in per_technology
         if question.required
-        and (technology_id, question.pk) not in given
+        and (technology_id, question.pk) not in whole
         and (technology_id not in waived or question.role == QuestionRole.FAMILIARITY)
     ]
     return found + [
@@ -98,6 +100,16 @@ def gaps(*, questions, assigned, answers, halves, before, reasons, waived=frozen
         and (key := (technology_id, question.pk)) in given
         and demands_reason(question, given[key], before.get(key), halves.get(key))
     ]
+
+
+def _whole(questions, given: dict) -> set[tuple]:
+    """Keys of the answers that leave nothing open: a pair without its preference is no answer yet."""
+    by_pk = {question.pk: question for question in questions if question.required}
+    return {
+        key
+        for key, answer in given.items()
+        if key[1] in by_pk and kind_of(by_pk[key[1]]).is_complete(by_pk[key[1]], value_of(answer))
+    }
 
 
 def _demands_of_earlier_rounds(round, member, questions, assigned):

@@ -3,10 +3,13 @@
 from surveys.study_templates.agreement import AGREEMENT
 from surveys.study_templates.base import QuestionSet, StudyTemplate
 from surveys.study_templates.estimate import ESTIMATE
+from surveys.study_templates.every_type import EVERY_TYPE
 from surveys.study_templates.foresight import FORESIGHT
 from surveys.study_templates.judgement_basis import FAMILIARITY_ALONE, JUDGEMENT_BASIS
 
-TEMPLATES: dict[str, StudyTemplate] = {plan.key: plan for plan in (FORESIGHT, AGREEMENT, ESTIMATE)}
+TEMPLATES: dict[str, StudyTemplate] = {
+    plan.key: plan for plan in (FORESIGHT, AGREEMENT, ESTIMATE, EVERY_TYPE)
+}
 # Question sets that go with any template, when a study is created or later.
 EXTRAS: dict[str, QuestionSet] = {extra.key: extra for extra in (JUDGEMENT_BASIS, FAMILIARITY_ALONE)}
 

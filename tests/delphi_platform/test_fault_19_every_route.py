@@ -16,6 +16,7 @@ from experts.importing.rows import MemberRow
 from experts.services.invitations import invite
 from experts.services.member_import import keep_for_confirmation
 from foundation.services.mail import write_mail
+from scanning.models import Backtest, Topic
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
@@ -127,6 +128,7 @@ def _everything() -> dict:
             "corpus_code": corpus.code,
             "file_code": file.code,
             "candidate_code": add_by_hand(study=study, actor=owner, name=SECRET).code,
+            "backtest_code": Backtest.objects.create(corpus=corpus, params={"cut": 2020}).code,
             "export_code": request_export(study=study, actor=owner, kind="results", format="csv").code,
             "mail": mail.code,
             "expert": member.expert.code,
@@ -144,6 +146,7 @@ def addresses(codes, django_capture_on_commit_callbacks):
         codes["study"].refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         open_round(round=second, actor=owner)
+    topic = Topic.objects.create(scan=scan, name={"en": SECRET}, mined_name=SECRET)
     with django_capture_on_commit_callbacks(execute=True):
         monitor = create_monitor(
             corpus=codes["corpus"],
@@ -152,7 +155,12 @@ def addresses(codes, django_capture_on_commit_callbacks):
             recipe=Recipe(min_documents=1),
             schedule="weekly",
         )
-    values = codes["values"] | {"scan_code": scan.code, "monitor_code": monitor.code, "run_number": 1}
+    values = codes["values"] | {
+        "scan_code": scan.code,
+        "topic_code": topic.code,
+        "monitor_code": monitor.code,
+        "run_number": 1,
+    }
     return [(name, reverse(name, kwargs=_real(name, parts, values))) for name, parts in routes()]
 
 

@@ -4,6 +4,7 @@ import { autosave, restore } from "./autosave.js";
 import { watchConflicts } from "./conflicts.js";
 import { earlierAnswers } from "./earlier.js";
 import { watchErrors } from "./errors.js";
+import "./composites.js";
 import { flags } from "./flag.js";
 import "./keys.js";
 import { leaving } from "./leaving.js";

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0004_api_tokens'),
-        ('surveys', '0004_voice_of_experts'),
+        ('surveys', '0005_composite_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
