@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 SUBJECTS = {
+    "consent": _("Consent"),
     "criterion": _("Consensus rule"),
     "field": _("Field"),
     "proposal": _("Proposal"),
@@ -37,5 +38,7 @@ EVENTS = {
     "rejected": pgettext_lazy("audit", "rejected"),
     "reopened": pgettext_lazy("audit", "reopened"),
     "set": pgettext_lazy("audit", "set"),
+    "version": pgettext_lazy("audit", "new wording kept"),
+    "technologies_chosen": pgettext_lazy("audit", "technologies chosen"),
     "submitted": pgettext_lazy("audit", "submitted"),
 }
