@@ -7,7 +7,8 @@ class ScanningConfig(AppConfig):
 
     def ready(self):
         from experts.enums import Capability
-        from scanning import tasks  # noqa: F401  registers the job kinds, in web processes too
+        from scanning import listeners, tasks  # noqa: F401  registers the job kinds, in web processes too
+        from scanning.llm import checks  # noqa: F401
         from surveys.study_nav import Section, register_section
 
         register_section(Section("scan", _("Scan"), "scanning:sources", 20, Capability.REVIEW))

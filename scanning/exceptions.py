@@ -27,3 +27,8 @@ class NotUndoable(Refusal):
 class CorpusEmpty(Refusal):
     code = "corpus_empty"
     default_message = _("This corpus has no documents yet. Import a file first.")
+
+
+class NothingToAsk(Refusal):
+    code = "nothing_to_ask"
+    default_message = _("There is nothing that the language model has not been asked about yet.")

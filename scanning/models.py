@@ -348,3 +348,22 @@ class MonitorRun(models.Model):
 
     def __str__(self):
         return f"{self.monitor} {self.number}"
+
+
+from scanning.llm_models import ModelCall, ReasonSummary, Suggestion  # noqa: E402
+
+__all__ = [
+    "Appended",
+    "Candidate",
+    "Corpus",
+    "CorpusFile",
+    "Decision",
+    "Document",
+    "Evidence",
+    "ModelCall",
+    "Monitor",
+    "MonitorRun",
+    "ReasonSummary",
+    "Scan",
+    "Suggestion",
+]

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from scanning.services import imports, monitoring, scans
+from scanning.services import imports, monitoring, reason_summaries, scans, suggesting
 
-__all__ = ["imports", "monitoring", "run_due_monitors", "scans"]
+__all__ = ["imports", "monitoring", "reason_summaries", "run_due_monitors", "scans", "suggesting"]
 
 
 @shared_task(ignore_result=True)
