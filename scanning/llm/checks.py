@@ -67,6 +67,7 @@ def _address(config) -> Iterator[CheckMessage]:
             "host:port in LLM_PRIVATE_HOSTS. Decimal, octal and hexadecimal addresses are refused.",
             id="scanning.E002",
         )
+        return
     parts = urlsplit(config.base_url)
     if parts.scheme == "http" and config.key and config.host not in LOCAL:
         yield Warning(
