@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 
 from experts.enums import Role
 from scanning.enums import CandidateStatus
-from scanning.models import Candidate, Corpus, CorpusFile, Scan
+from scanning.models import Candidate, Corpus, CorpusFile, Scan, Suggestion
 from scanning.recipe import Recipe
 from scanning.services import review
 from scanning.services.monitoring import create_monitor
@@ -50,6 +50,12 @@ def monitor_of(corpus):
     )
 
 
+def suggestion_for(candidate):
+    content = {"names": ["A", "B"], "because": {}, "evidence": []}
+    made, _new = Suggestion.objects.get_or_create(candidate=candidate, kind="split", content=content)
+    return made
+
+
 def every_address(study, scan, candidate):
     """Each route of the app, filled with codes that exist."""
     codes = {
@@ -60,6 +66,9 @@ def every_address(study, scan, candidate):
         "candidate_code": candidate.code,
         "monitor_code": monitor_of(scan.corpus).code,
         "run_number": 1,
+        "suggestion_code": suggestion_for(candidate).code,
+        "round_number": 1,
+        "summary_code": "none",
     }
     patterns = next(
         p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "scanning"
@@ -167,7 +176,7 @@ def test_the_board_shows_queue_evidence_figures_and_how_it_was_found(page, study
         ("accept", {}, CandidateStatus.ACCEPTED),
         ("reject", {"reason": "too_broad", "note": "x"}, CandidateStatus.REJECTED),
         ("split", {"names": "one\ntwo"}, CandidateStatus.SPLIT),
-        ("edit", {"name_0": "New", "name_1": "新"}, CandidateStatus.PENDING),
+        ("edit", {"name_en": "New", "name_zh_hans": "新"}, CandidateStatus.PENDING),
     ],
 )
 def test_every_decision_is_a_plain_form_that_leads_on(page, study, scan, candidate, do, data, status):
