@@ -254,6 +254,7 @@ LLM_MODEL = env.str("LLM_MODEL", default="")
 LLM_ALLOWED_HOSTS = env.list("LLM_ALLOWED_HOSTS", default=[])
 # host:port of servers in private networks; only these may speak without encryption.
 LLM_PRIVATE_HOSTS = env.list("LLM_PRIVATE_HOSTS", default=[])
+LLM_CA_FILE = env.str("LLM_CA_FILE", default="")
 LLM_LIMITS = {
     "timeout": env.float("LLM_TIMEOUT", default=60.0),
     "per_minute": env.int("LLM_PER_MINUTE", default=20),

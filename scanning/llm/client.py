@@ -4,6 +4,7 @@ import email.utils
 import json
 import random
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -98,7 +99,9 @@ class Client:
         timeout = httpx.Timeout(config.timeout, connect=min(CONNECT, config.timeout))
         # trust_env off: a proxy or a .netrc of the environment would lead elsewhere than was judged.
         with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as http,
+            httpx.Client(
+                trust_env=False, follow_redirects=False, timeout=timeout, verify=trusted(config.ca_file)
+            ) as http,
             ended_after(config.deadline) as extensions,
         ):
             extensions |= {"sni_hostname": target.host} if target.scheme == "https" else {}
@@ -149,6 +152,11 @@ class Client:
         if not isinstance(text, str) or choice.get("finish_reason") == "content_filter":
             raise BadAnswer
         return Completion(text, *counts, attempts=self.attempts)
+
+
+def trusted(ca_file: str) -> ssl.SSLContext | bool:
+    """Whose certificates are believed: those of one own authority, or the usual ones."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else True
 
 
 @contextmanager

@@ -14,6 +14,7 @@ class Config:
     key: str = field(default="", repr=False)
     allowed_hosts: frozenset[str] = frozenset()
     private_hosts: frozenset[str] = frozenset()
+    ca_file: str = ""
     timeout: float = 60.0
     deadline: float = 180.0
     attempts: int = 4
@@ -52,5 +53,6 @@ def configured() -> Config | None:
         key=settings.LLM_API_KEY,
         allowed_hosts=frozenset(map(str.lower, settings.LLM_ALLOWED_HOSTS)),
         private_hosts=frozenset(map(str.lower, settings.LLM_PRIVATE_HOSTS)),
+        ca_file=settings.LLM_CA_FILE,
         **settings.LLM_LIMITS,
     )

@@ -1,6 +1,13 @@
 """Fault 28: the address of the model leads nowhere else, in whatever form it is written, whatever names resolve to."""
 
+import ssl
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from scanning.llm.client import Client
 from scanning.llm.config import Config
@@ -200,12 +207,64 @@ def test_fault_28_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
         assert proxy.requests == []
 
 
-def test_fault_28_the_certificate_is_checked_against_the_name_not_the_address(monkeypatch, server):
-    """A server at the judged address that cannot speak TLS as that name gets no request, so no key."""
-    monkeypatch.setattr("scanning.llm.guard.permitted", lambda address, local: True)
-    client = Client(config(f"https://{HOST}:{server.port}/v1"), resolver=lambda host, port: ["127.0.0.1"])
+@pytest.fixture
+def tls(tmp_path):
+    """`tls(name)` makes a stand-in speak TLS with a certificate of an own authority; returns the authority's file."""
+
+    def tls(server, name):
+        certificate, key = certificate_for(name)
+        pem = tmp_path / "server.pem"
+        pem.write_bytes(key + certificate)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        authority = tmp_path / "authority.pem"
+        authority.write_bytes(certificate)
+        return str(authority)
+
+    return tls
+
+
+def certificate_for(name) -> tuple[bytes, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM), key.private_bytes(*plain)
+
+
+def test_fault_28_the_certificate_must_bear_the_name_though_the_address_is_dialled(server, tls):
+    private = f"{HOST}:{server.port}"
+    authority = tls(server, HOST)
+    server.script = [answer({"ok": True})]
+    right = config(f"https://{private}/v1", [private], ca_file=authority)
+    assert ask(Client(right, resolver=lambda host, port: ["127.0.0.1"])).text == '{"ok": true}'
+    assert server.requests[0][1]["Host"] == private
+
+
+@pytest.mark.parametrize("believed", [True, False])
+def test_fault_28_another_servers_certificate_gets_no_request_and_no_key(server, tls, believed):
+    private = f"{HOST}:{server.port}"
+    authority = tls(server, "other.example.org" if believed else HOST)
+    wrong = config(f"https://{private}/v1", [private], ca_file=authority if believed else "")
     with pytest.raises(Unreachable):
-        ask(client)
+        ask(Client(wrong, resolver=lambda host, port: ["127.0.0.1"]))
     assert server.requests == []
 
 
