@@ -257,6 +257,8 @@ LLM_PRIVATE_HOSTS = env.list("LLM_PRIVATE_HOSTS", default=[])
 LLM_CA_FILE = env.str("LLM_CA_FILE", default="")
 LLM_LIMITS = {
     "timeout": env.float("LLM_TIMEOUT", default=60.0),
+    "max_output_tokens": env.int("LLM_MAX_OUTPUT_TOKENS", default=8000),
+    "batch": env.int("LLM_BATCH", default=25),
     "per_minute": env.int("LLM_PER_MINUTE", default=20),
     "day_tokens": env.int("LLM_DAY_TOKENS", default=2_000_000),
     "study_tokens": env.int("LLM_STUDY_TOKENS", default=1_000_000),

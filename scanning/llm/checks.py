@@ -32,9 +32,9 @@ def _messages() -> Iterator[CheckMessage]:
             )
         return
     yield from _address(config)
-    if min(config.timeout, config.deadline, config.per_minute) <= 0:
+    if min(config.timeout, config.per_minute, config.batch, config.max_output_tokens) <= 0:
         yield Error(
-            "LLM_TIMEOUT and LLM_PER_MINUTE have to be above zero.",
+            "LLM_TIMEOUT, LLM_PER_MINUTE, LLM_BATCH and LLM_MAX_OUTPUT_TOKENS have to be above zero.",
             hint="Leave them out for the defaults.",
             id="scanning.E003",
         )

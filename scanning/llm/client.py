@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 
 from scanning.llm.config import Config
-from scanning.llm.errors import BadAnswer, Rejected, Unreachable
+from scanning.llm.errors import BadAnswer, CutOff, Rejected, Unreachable
 from scanning.llm.guard import Resolver, judge
 
 AGAIN = {408, 429, 500, 502, 503, 504}
@@ -149,6 +149,8 @@ class Client:
             counts = [_count(usage.get(name)) for name in ("prompt_tokens", "completion_tokens")]
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
             raise TryAgain(BadAnswer()) from error
+        if choice.get("finish_reason") == "length":
+            raise CutOff
         if not isinstance(text, str) or choice.get("finish_reason") == "content_filter":
             raise BadAnswer
         return Completion(text, *counts, attempts=self.attempts)

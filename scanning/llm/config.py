@@ -21,6 +21,7 @@ class Config:
     longest_wait: float = 60.0
     max_bytes: int = 1_000_000
     max_output_tokens: int = 8000
+    batch: int = 25
     per_minute: int = 20
     day_tokens: int = 0
     study_tokens: int = 0

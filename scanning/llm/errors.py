@@ -43,6 +43,12 @@ class BadAnswer(ModelError):
     default_message = _("The language model's answer did not pass its checks.")
 
 
+class CutOff(BadAnswer):
+    """The answer was longer than the model may write: a smaller question may be answered whole."""
+
+    code = "model_cut_off"
+
+
 class OverBudget(ModelError):
     code = "model_over_budget"
     default_message = _("The budget for the language model is used up.")

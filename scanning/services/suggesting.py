@@ -15,14 +15,13 @@ from scanning.enums import CandidateStatus, SuggestionKind
 from scanning.exceptions import NothingToAsk
 from scanning.llm import naming
 from scanning.llm.config import configured
-from scanning.llm.errors import BadAnswer, NotConfigured
+from scanning.llm.errors import BadAnswer, CutOff, NotConfigured
 from scanning.models import Candidate, Evidence, Suggestion
 from scanning.services.fence import hold
 from scanning.services.model_calls import Answer, ask
 from surveys.models import Study
 
 SUGGEST = "scanning.suggest"
-BATCH = 25
 PASSAGES = 3
 BEFORE, AFTER = 160, 320
 MOST = 500
@@ -73,20 +72,36 @@ def request_suggestions(*, study: Study, actor, limit: int = 100) -> Job:
 def run_suggestions(progress: Progress) -> dict:
     """Batch by batch. Begun anew, it gets what was answered before from the cache and writes nothing twice."""
     study = Study.objects.filter(pk=progress.params["study"]).first()
-    keys = progress.params["candidates"]
-    made = failed = 0
+    keys, config = progress.params["candidates"], configured()
     if study is None:
         return {}
-    for start in range(0, len(keys), BATCH):
+    if config is None:
+        raise NotConfigured
+    made = failed = 0
+    for start in range(0, len(keys), config.batch):
         wait = pauser(progress, start, len(keys))
-        batch = batch_of(study, keys[start : start + BATCH])
-        if batch.items:
-            try:
-                made += _suggest(study, batch, progress, wait)
-            except BadAnswer:
-                failed += len(batch.items)
-        progress.update(min(start + BATCH, len(keys)), len(keys))
+        new, kept = _batch(study, keys[start : start + config.batch], progress, wait)
+        made, failed = made + new, failed + kept
+        progress.update(min(start + config.batch, len(keys)), len(keys))
     return {"suggestions": made, "kept as mined": failed}
+
+
+def _batch(study: Study, keys: list[int], progress: Progress, wait) -> tuple[int, int]:
+    """How many suggestions were made, and of how many candidates the mined label stays."""
+    batch = batch_of(study, keys)
+    if not batch.items:
+        return 0, 0
+    try:
+        return _suggest(study, batch, progress, wait), 0
+    except CutOff:
+        if len(keys) == 1:
+            return 0, 1
+        half = len(keys) // 2
+        parts = (_batch(study, part, progress, wait) for part in (keys[:half], keys[half:]))
+        (made, failed), (more, further) = parts
+        return made + more, failed + further
+    except BadAnswer:
+        return 0, len(batch.items)
 
 
 def pauser(progress: Progress, done: int, total: int):

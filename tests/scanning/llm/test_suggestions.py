@@ -98,6 +98,10 @@ def made(model, candidates, suggest):
     return {row.kind: row for row in Suggestion.objects.order_by("-pk")}
 
 
+def one_each(settings):
+    settings.LLM_LIMITS = settings.LLM_LIMITS | {"batch": 1}
+
+
 def fresh(row):
     return type(row).objects.get(pk=row.pk)
 
@@ -147,9 +151,9 @@ def test_without_a_model_or_a_role_nothing_is_asked(candidates, study, owner, su
 
 
 def test_a_batch_that_stays_broken_keeps_the_mined_labels_and_the_rest_goes_on(
-    model, candidates, suggest, monkeypatch
+    model, candidates, suggest, settings
 ):
-    monkeypatch.setattr(suggesting, "BATCH", 1)
+    one_each(settings)
     model.script = [answer("no"), answer("no"), *[answer(describe)] * len(candidates)]
     job = suggest()
     assert job.status == JobStatus.DONE
@@ -157,10 +161,16 @@ def test_a_batch_that_stays_broken_keeps_the_mined_labels_and_the_rest_goes_on(
     assert not candidates[0].suggestions.exists()
 
 
-def test_a_job_that_ends_early_keeps_what_it_made_and_says_why(
-    model, candidates, suggest, monkeypatch, study
-):
-    monkeypatch.setattr(suggesting, "BATCH", 1)
+def test_an_answer_that_was_cut_off_is_asked_for_in_halves(model, candidates, suggest):
+    half = answer(lambda data: describe(data), finish_reason="length")
+    model.script = [half, *[answer(describe)] * 3]
+    job = suggest()
+    assert job.result == {"suggestions": len(candidates), "kept as mined": 0}
+    assert [len(json.loads(b["messages"][1]["content"])["candidates"]) for b in model.bodies] == [3, 1, 2]
+
+
+def test_a_job_that_ends_early_keeps_what_it_made_and_says_why(model, candidates, suggest, settings, study):
+    one_each(settings)
     model.script = [answer(describe), raw(401)]
     job = suggest()
     assert (job.status, Suggestion.objects.count()) == (JobStatus.FAILED, 1)
@@ -170,10 +180,8 @@ def test_a_job_that_ends_early_keeps_what_it_made_and_says_why(
     assert Suggestion.objects.count() == len(candidates)
 
 
-def test_a_run_begun_anew_asks_nothing_twice_and_writes_nothing_twice(
-    model, candidates, suggest, monkeypatch
-):
-    monkeypatch.setattr(suggesting, "BATCH", 1)
+def test_a_run_begun_anew_asks_nothing_twice_and_writes_nothing_twice(model, candidates, suggest, settings):
+    one_each(settings)
     model.otherwise = answer(describe)
     job = suggest()
     calls, rows = len(model.requests), list(Suggestion.objects.values())
@@ -185,9 +193,9 @@ def test_a_run_begun_anew_asks_nothing_twice_and_writes_nothing_twice(
 
 
 def test_a_cancelled_job_stops_between_batches_and_keeps_what_it_made(
-    model, candidates, suggest, monkeypatch
+    model, candidates, suggest, settings, monkeypatch
 ):
-    monkeypatch.setattr(suggesting, "BATCH", 1)
+    one_each(settings)
     monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.0)
 
     real = suggesting._suggest
