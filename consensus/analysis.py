@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from consensus.battery import Band, Item, items
+from consensus.composite.items import add_certainty, composite_items, composite_movements
+from consensus.composite.reading import Composites
 from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_pairs, read_valued
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
@@ -18,6 +20,7 @@ from consensus.panel import adjust_over_technologies, movements, panel_statistic
 from consensus.stats import Tally, describe
 from consensus.tables import ItemTable, familiarity_weights, item_tables
 from surveys.enums import QuestionType
+from surveys.question_types import kind_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Analysis:
         self.pairs = read_pairs(frame)
         self.before = read_valued(frame, frame.previous) if frame.previous else {}
         self.weights = familiarity_weights(frame.familiarity)
+        self.composites = Composites(frame)
 
     @cached_property
     def ratings(self) -> Ratings:
@@ -49,7 +53,7 @@ class Analysis:
 
     @property
     def n_answers(self) -> int:
-        return int(sum(cells.n.sum() for cells in self.cells.values()))
+        return int(sum(cells.n.sum() for cells in self.cells.values())) + self.composites.n_answers
 
     def band(self, question) -> Band | None:
         return band_of(self.frame, question)
@@ -61,10 +65,18 @@ class Analysis:
 
     def question(self, question) -> QuestionAnalysis:
         tables = list(self.tables(question))
+        if kind_of(question).is_composite:
+            return self._composite(question, tables)
         found = [item for table in tables for item in self._items(question, table)]
         if question.type == QuestionType.ESTIMATE and per_technology(question):
             self._add_bounds(question, found)
+        if question.type == QuestionType.CERTAINTY:
+            add_certainty(question, found, self.composites, self.frame.study.quantile_type)
         return QuestionAnalysis(found, self._panel(question, tables), self._movements(question))
+
+    def _composite(self, question, tables: list[ItemTable]) -> QuestionAnalysis:
+        found = composite_items(question, tables, self.composites, self.frame.study.quantile_type)
+        return QuestionAnalysis(list(found), None, composite_movements(question, self.composites))
 
     def _items(self, question, table: ItemTable) -> Iterable[Item]:
         return items(
@@ -124,4 +136,6 @@ class Analysis:
             found.update(rows[np.lexsort((rows["later"], rows["earlier"], rows["technology"]))].tobytes())
         if question.pk in self.ratings.rows:
             found.update(self.ratings.matrix(question).tobytes())
+        if block := self.composites.block(question):
+            found.update(block.digest())
         return found.hexdigest()

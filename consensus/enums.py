@@ -17,3 +17,8 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", _("CSV (zipped, with codebook)")
     XLSX = "xlsx", _("Excel workbook")
     JSON = "json", _("JSON")
+
+
+class SupplementKind(models.TextChoices):
+    AUTHORITY = "authority", _("Expert indicators")
+    ATTRITION = "attrition", _("Attrition")

@@ -12,24 +12,27 @@ from django.utils.translation import ngettext
 
 from consensus.charts.bins import short
 from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
+from consensus.composite.view import show
 from consensus.models import FrozenFeedback
-from consensus.services.feedback import feedback_rows, freeze_reasons
+from consensus.reasons_view import still_shown
+from consensus.services.feedback import feedback_history, freeze_reasons
 from foundation.localized import localized
-from surveys.enums import QuestionType, Special
+from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round
-from surveys.question_types import kind_of
+from surveys.question_types import Value, kind_of
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
 _PERCENTS = (QuestionType.PERCENT, QuestionType.ESTIMATE)
-_CHOICES = (QuestionType.CHOICE, QuestionType.YES_NO)
+_CHOICES = (QuestionType.CHOICE, *BINARY_TYPES)
 
 
 @dataclass(frozen=True)
 class FeedbackPage:
-    """The feedback of all technologies on one page, read with one query."""
+    """The feedback of all technologies on one page, read with one query; with their reasons, two."""
 
     rows: dict[int, FrozenFeedback] = field(default_factory=dict)
+    before: dict[int, FrozenFeedback] = field(default_factory=dict)
 
     def payload(self, technology) -> dict[str, Any]:
         row = self.rows.get(technology.pk)
@@ -40,11 +43,24 @@ class FeedbackPage:
             return _NOTHING
         return self.payload(technology).get("questions", {}).get(question.key, _NOTHING)
 
+    def figures_before(self, technology, question) -> dict[str, Any]:
+        """The same of the round before the one that is shown."""
+        row = self.before.get(technology.pk)
+        if row is None or not question.show_feedback:
+            return _NOTHING
+        figures = row.payload.get("questions", {}).get(question.key, _NOTHING)
+        return figures | {"round": row.round.number} if figures else _NOTHING
+
     def reasons(self, technology) -> list[dict[str, Any]]:
-        return self.payload(technology).get("reasons", [])
+        return still_shown(self.payload(technology).get("reasons", []))
 
     def round_number(self, technology) -> int | None:
         return self.payload(technology).get("round")
+
+    def decided(self, technology) -> str:
+        """The final verdict as frozen; empty while it is open."""
+        verdict = self.payload(technology).get("verdict", "")
+        return verdict if verdict in FINAL_VERDICTS else ""
 
 
 def load_page(round: Round, technologies) -> FeedbackPage:
@@ -52,12 +68,15 @@ def load_page(round: Round, technologies) -> FeedbackPage:
     if not round.shows_feedback:
         return FeedbackPage()
     keys = [technology.pk for technology in technologies]
-    rows = feedback_rows(round, keys)
-    if any("reasons" not in row.payload for row in rows):
+    history = feedback_history(round, keys)
+    if any("reasons" not in rows[-1].payload for rows in history.values()):
         # The process that opened the round ended before it froze the reasons: make up for it, once.
         freeze_reasons(round_id=round.pk)
-        rows = feedback_rows(round, keys)
-    return FeedbackPage({row.technology_id: row for row in rows})
+        history = feedback_history(round, keys)
+    return FeedbackPage(
+        {key: rows[-1] for key, rows in history.items()},
+        {key: rows[-2] for key, rows in history.items() if len(rows) > 1},
+    )
 
 
 def load_round(round: Round, technologies) -> FeedbackPage:
@@ -76,6 +95,7 @@ class Own:
 
     number: float | None = None
     special: str = ""
+    parts: dict[str, float] | None = None
 
     @classmethod
     def of(cls, answer: Any) -> Own:
@@ -83,13 +103,17 @@ class Own:
         if answer is None or answer == "":
             return cls()
         if isinstance(answer, dict):
-            return cls(answer.get("number"), answer.get("special", ""))
+            return cls(answer.get("number"), answer.get("special", ""), answer.get("parts"))
         if isinstance(answer, int | float):
             return cls(float(answer))
-        return cls(getattr(answer, "number", None), getattr(answer, "special", ""))
+        return cls(
+            getattr(answer, "number", None), getattr(answer, "special", ""), getattr(answer, "parts", None)
+        )
 
 
-def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
+def describe(
+    figures: dict[str, Any], question, own: Own, before: dict[str, Any] = _NOTHING
+) -> dict[str, Any]:
     """Context of the template: every entry is there or not as the frozen row has it."""
     if not figures:
         return {"shown": False}
@@ -105,7 +129,9 @@ def describe(figures: dict[str, Any], question, own: Own) -> dict[str, Any]:
         "own": _own_text(own, question),
         "has_previous": own.number is not None and bool(figures.get("counts")),
         "groups": _groups(figures, question),
+        "moved": _moved(figures, before, question),
         "drawing": drawing(figures, question, own),
+        "composite": show(question, figures.get("composite", _NOTHING), own.parts),
     }
 
 
@@ -169,7 +195,7 @@ def sentence(figures: dict[str, Any], question, own: Own) -> str:
 
 def option_label(question, value: float) -> str:
     """The words of an option; of a rating scale the number, which is what its points show."""
-    if question.type == QuestionType.YES_NO:
+    if question.type in BINARY_TYPES:
         return _("Yes") if value else _("No")
     if question.type == QuestionType.CHOICE:
         for choice in question.choices.all():
@@ -188,13 +214,13 @@ def _value(value: float | None, question) -> str | None:
 def _own_text(own: Own, question) -> str:
     if own.special:
         return str(Special(own.special).label)
+    composed = kind_of(question).words(question, Value(parts=own.parts)) if own.parts else ""
     if own.number is None:
-        return ""
-    return (
-        option_label(question, own.number)
-        if question.type in _CHOICES
-        else _value(own.number, question) or ""
-    )
+        return composed
+    if question.type in _CHOICES:
+        label = option_label(question, own.number)
+        return f"{label} ({composed})" if composed else label
+    return _value(own.number, question) or ""
 
 
 def _specials(figures: dict[str, Any]) -> list[dict[str, Any]]:
@@ -203,6 +229,15 @@ def _specials(figures: dict[str, Any]) -> list[dict[str, Any]]:
         for name, count in figures.get("specials", {}).items()
         if count
     ]
+
+
+def _moved(figures: dict[str, Any], before: dict[str, Any], question) -> dict[str, Any]:
+    """Median and middle half of the round before the one that is shown; nothing where either hides them."""
+    if figures.get("median") is None or before.get("median") is None:
+        return _NOTHING
+    names = ("median", "q1", "q3")
+    words = {name: _value(before[name], question) for name in names}
+    return words | {"round": before["round"], "same": all(before[name] == figures[name] for name in names)}
 
 
 def _groups(figures: dict[str, Any], question) -> list[dict[str, Any]]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from consensus.enums import ComputationStatus
-from consensus.models import FrozenFeedback, Verdict
+from consensus.models import FrozenFeedback, ItemResult, Verdict
 from surveys.enums import FINAL_VERDICTS
-from surveys.hooks import MiddleHalves
-from surveys.models import Question
+from surveys.hooks import CannotJudge, Decided, MiddleHalves
+from surveys.models import Question, Round
+
+
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    """The latest verdict of each technology that has one."""
+    rows = Verdict.objects.filter(
+        computation__status=ComputationStatus.CURRENT, computation__round__study_id=study_id
+    ).order_by("computation__round__number")
+    return dict(rows.values_list("technology_id", "verdict"))
 
 
 def decided_technologies(study_id: int) -> set[int]:
     """Technologies whose latest verdict is final."""
-    rows = Verdict.objects.filter(
-        computation__status=ComputationStatus.CURRENT, computation__round__study_id=study_id
-    ).order_by("computation__round__number")
-    latest = dict(rows.values_list("technology_id", "verdict"))
+    latest = latest_verdicts(study_id)
     return {technology_id for technology_id, verdict in latest.items() if verdict in FINAL_VERDICTS}
 
 
@@ -29,4 +34,36 @@ def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
         for technology_id, payload in frozen.values_list("technology_id", "payload")
         for key, figures in payload["questions"].items()
         if key in keys and figures.get("q1") is not None and figures.get("q3") is not None
+    }
+
+
+def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:
+    """Final verdicts as frozen before this round; nothing where the protocol did not show them."""
+    number = Round.objects.filter(pk=round_id).values("number")
+    rows = FrozenFeedback.objects.filter(
+        technology_id__in=list(technology_ids), round__number__lt=number, round__study__rounds=round_id
+    ).order_by("round__number")
+    latest = {
+        technology_id: (payload.get("verdict", ""), number)
+        for technology_id, payload, number in rows.values_list("technology_id", "payload", "round__number")
+    }
+    return {
+        technology_id: Decided(verdict, number)
+        for technology_id, (verdict, number) in latest.items()
+        if verdict in FINAL_VERDICTS
+    }
+
+
+def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
+    """Of the latest results of each technology: who could not judge, of all who answered."""
+    rows = ItemResult.objects.filter(
+        computation__status=ComputationStatus.CURRENT,
+        computation__round__study_id=study_id,
+        group=None,
+        technology__isnull=False,
+    ).order_by("computation__round__number")
+    wanted = rows.values_list("technology_id", "question_id", "n", "n_cannot_judge")
+    return {
+        (technology_id, question_id): CannotJudge(cannot, n + cannot)
+        for technology_id, question_id, n, cannot in wanted
     }

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consensus.frame import COUNTED_STATUSES
+from consensus.selectors.supplements import without_supplements
 from consensus.services.compute import compute_round
 from consensus.services.exports import EXPORT, write_export
+from consensus.services.supplements import write_supplements
 from experts.enums import Capability
 from experts.permissions import require
 from foundation.models import Job
@@ -17,15 +19,17 @@ from foundation.services.audit import record
 from foundation.services.jobs import Progress, job_kind, request_job
 from surveys.enums import RoundStatus
 from surveys.exceptions import WrongState
-from surveys.models import Round
+from surveys.models import Round, Study
 
 COMPUTE_ROUND = "consensus.compute_round"
+SUPPLEMENTS = "consensus.supplements"
 RETRY_AFTER = timedelta(minutes=10)
 
 
 @job_kind(COMPUTE_ROUND, _("Statistics of a round"))
 def run_compute_round(progress: Progress) -> dict:
     computation = compute_round(round_id=progress.params["round_id"], progress=progress)
+    write_supplements(computation_id=computation.pk)
     return {"computation": computation.code, "result_hash": computation.result_hash}
 
 
@@ -66,6 +70,28 @@ def computation_job(round: Round) -> Job | None:
 
 def compute_again_url(round: Round) -> str:
     return reverse("consensus:compute_again", args=[round.study.code, round.number])
+
+
+@job_kind(SUPPLEMENTS, _("Expert indicators and attrition of a round"))
+def run_supplements(progress: Progress) -> dict:
+    written = write_supplements(computation_id=progress.params["computation_id"], progress=progress)
+    return {row.kind: row.result_hash for row in written}
+
+
+def request_supplements(*, study: Study, actor) -> list[Job]:
+    """Ask for the figures beside the statistics of every analysed round that lacks them."""
+    require(actor, study.panel, Capability.EXPORT)
+    return [
+        request_job(
+            kind=SUPPLEMENTS,
+            params={"computation_id": computation.pk},
+            label=str(computation.round.number),
+            stream=study.stream,
+            dedupe_key=f"computation:{computation.pk}",
+            actor=actor,
+        )
+        for computation in without_supplements(study)
+    ]
 
 
 @job_kind(EXPORT, _("Export"))

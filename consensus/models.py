@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consensus.enums import ComputationStatus, ExportFormat, ExportKind
+from consensus.enums import ComputationStatus, ExportFormat, ExportKind, SupplementKind
 from experts.models import PanelGroup
 from foundation.codes import new_code
 from foundation.models import Job
@@ -173,6 +173,28 @@ class FrozenFeedback(models.Model):
 
     def __str__(self):
         return f"{self.round_id} {self.technology_id}"
+
+
+class Supplement(models.Model):
+    """Figures beside a round's statistics that follow from the same answers: authority, attrition.
+
+    One row of a kind for each computation, replaced when it is computed again.
+    """
+
+    computation = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="supplements")
+    kind = models.CharField(max_length=12, choices=SupplementKind.choices)
+    figures = models.JSONField(default=dict)
+    result_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["computation", "kind"], name="one_supplement_of_a_kind"),
+        ]
+
+    def __str__(self):
+        return f"{self.computation_id} {self.kind}"
 
 
 class ExportFile(models.Model):

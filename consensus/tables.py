@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from consensus.counts import NO_FAMILIARITY, SPECIALS, Cells
+from consensus.expert_weights import familiarity_weights_of, weight_table
 from consensus.stats import Tally
 from surveys.question_types import kind_of
 
@@ -111,15 +112,16 @@ def _spread(group, technology, place, n, shape) -> np.ndarray:
 
 
 def familiarity_weights(question):
-    """Linear weights from the scale's lowest level (1/levels) to its highest (1); none where it is not given."""
+    """From levels of familiarity to the study's weights; none where it is not given."""
     if question is None:
         return None
-    low, high = kind_of(question).bounds(question)
-    levels = high - low + 1
+    low = kind_of(question).bounds(question)[0]
+    table = np.asarray(familiarity_weights_of(question, weight_table(question.study)))
 
     def weigh(familiarity: np.ndarray) -> np.ndarray:
         given = familiarity != NO_FAMILIARITY
-        return np.where(given, np.clip((familiarity - low + 1) / levels, 0, 1), 0.0)
+        level = np.clip(familiarity - low, 0, len(table) - 1).astype(int)
+        return np.where(given, table[level], 0.0)
 
     return weigh
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ class LocalizedField(models.JSONField):
 
         return LocalizedFormField(
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name and str(self.verbose_name).capitalize()),
+            label=kwargs.get("label", self.verbose_name and capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             max_length=self.text_max_length,
         )

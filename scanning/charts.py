@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scanning.enums import DocumentKind
+
 WIDTH, HEIGHT, BOTTOM, TOP = 560, 150, 128, 18
 
 
@@ -69,3 +71,52 @@ def spark_points(yearly: dict) -> str:
         f"{round(2 + 96 * n / (len(values) - 1), 1)},{round(22 - 20 * value / most, 1)}"
         for n, value in enumerate(values)
     )
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """Documents of one kind that mention a candidate, with bars in a box of 100 by 24."""
+
+    kind: str
+    label: str
+    total: int
+    first: str
+    last: str
+    bars: list[tuple[float, float, float, float]]
+
+
+def kind_rows(by_kind: dict[str, dict], yearly: dict) -> list[KindRow]:
+    """One row for each kind over the same years, so that "papers lead, patents follow" can be seen."""
+    counted = {kind: years for kind, years in by_kind.items() if sum(years.values())}
+    if len(counted) < 2:
+        return []
+    years = [int(year) for found in (*counted.values(), yearly) for year in found]
+    span = range(max(min(years), max(years) - 39), max(years) + 1)
+    order = [kind.value for kind in DocumentKind]
+    labels = dict(DocumentKind.choices)
+    return [
+        KindRow(
+            kind,
+            labels.get(kind, kind),
+            sum(counted[kind].values()),
+            str(span[0]),
+            str(span[-1]),
+            _small_bars(counted[kind], span),
+        )
+        for kind in sorted(counted, key=lambda each: (order.index(each) if each in order else 99, each))
+    ]
+
+
+def _small_bars(yearly: dict, span: range) -> list[tuple[float, float, float, float]]:
+    values = [int(yearly.get(str(year), 0)) for year in span]
+    most, step = max(values) or 1, 100 / len(values)
+    return [
+        (
+            round(n * step + 0.1 * step, 2),
+            round(23 - 21 * value / most, 2),
+            round(0.8 * step, 2),
+            round(21 * value / most, 2),
+        )
+        for n, value in enumerate(values)
+        if value
+    ]

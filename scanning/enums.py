@@ -32,6 +32,8 @@ class DecisionAction(models.TextChoices):
     REJECT = "reject", _("Rejected")
     PROMOTE = "promote", _("Put on the technology list")
     ADD = "add", _("Added by hand")
+    SIGN = "sign", _("Signed by a second person")
+    EVIDENCE = "evidence", _("More evidence fetched")
     UNDO = "undo", _("Undone")
 
 
@@ -43,6 +45,28 @@ class RejectReason(models.TextChoices):
     DUPLICATE = "duplicate", _("Already on the list")
     OFF_TOPIC = "off_topic", _("Outside the study")
     OTHER = "other", _("Another reason")
+
+
+class Judgement(models.TextChoices):
+    """What one of two reviewers says without knowing what the other says."""
+
+    ACCEPT = "accept", _("Accept")
+    REJECT = "reject", _("Reject")
+
+
+class TopicStatus(models.TextChoices):
+    ACTIVE = "active", _("On the map")
+    MERGED = "merged", _("Merged into another")
+    DELETED = "deleted", _("Deleted")
+
+
+class TopicAction(models.TextChoices):
+    RELABEL = "relabel", _("Renamed")
+    MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
+    DELETE = "delete", _("Deleted")
+    MOVE = "move", _("Candidate moved")
+    UNDO = "undo", _("Undone")
 
 
 class MonitorSchedule(models.TextChoices):

@@ -29,6 +29,33 @@ class CorpusEmpty(Refusal):
     default_message = _("This corpus has no documents yet. Import a file first.")
 
 
+class JudgedByTwo(Refusal):
+    code = "judged_by_two"
+    default_message = _("In this study two reviewers judge each candidate before it is decided.")
+
+
+class NotSigned(Refusal):
+    code = "not_signed"
+    default_message = _("A second person has to sign the wording before it goes to the technology list.")
+
+
+class SignedAlone(Refusal):
+    code = "signed_alone"
+    default_message = _("Who accepted or worded it last cannot sign it. A second person has to.")
+
+
+class NoYears(Refusal):
+    code = "no_years"
+    default_message = _("The corpus has too few years with documents for this backtest.")
+
+
+class CorpusChanged(Refusal):
+    code = "corpus_changed"
+    default_message = _(
+        "Documents of this corpus were changed while it was read. Try again when imports are done."
+    )
+
+
 class NothingToAsk(Refusal):
     code = "nothing_to_ask"
     default_message = _("There is nothing that the language model has not been asked about yet.")

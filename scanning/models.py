@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.codes import new_code
-from foundation.exceptions import Refusal
 from foundation.localized import LocalizedField
 from foundation.models import Job
+from scanning.append_only import Appended, AppendOnly
 from scanning.enums import (
     CandidateStatus,
     DecisionAction,
@@ -19,24 +19,6 @@ from scanning.enums import (
     RunTrigger,
 )
 from surveys.models import Field, Study, Technology
-
-
-class Appended(Refusal):
-    """Somebody tried to change what may only be added to."""
-
-    code = "append_only"
-    default_message = _("Decisions are kept as they were made.")
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **kwargs):
-        raise Appended
-
-    def delete(self):
-        raise Appended
-
-    def bulk_update(self, objs, fields, batch_size=None):
-        raise Appended
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -57,6 +39,11 @@ class Corpus(models.Model):
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="corpora")
     name = models.CharField(_("name"), max_length=200)
+    formula = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("Weights that order its candidates; empty: those of the recipe."),
+    )
     column_map = models.JSONField(
         default=dict,
         blank=True,
@@ -154,6 +141,7 @@ class Scan(models.Model):
     recipe = models.JSONField(default=dict)
     method = models.CharField(max_length=60, blank=True)
     summary = models.JSONField(default=dict, help_text=_("Documents read, years, durations, memory."))
+    network = models.JSONField(default=dict, help_text=_("Names and which of them share documents."))
     watching = models.BooleanField(
         default=False, help_text=_("Run by a monitor: its candidates are held back.")
     )
@@ -184,7 +172,14 @@ class Candidate(models.Model):
     description = LocalizedField(_("description"), max_length=4000, blank=True)
     mined_name = models.CharField(max_length=300, help_text=_("As the machine found it; never edited."))
     language = models.CharField(max_length=10, default="en")
+    topic = models.ForeignKey(
+        "Topic", null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates"
+    )
     method = models.CharField(max_length=60)
+    model = models.CharField(
+        max_length=100, blank=True, help_text=_("Language model that wrote of it; blank: none.")
+    )
+    prompt_version = models.CharField(max_length=40, blank=True)
     how = models.JSONField(default=dict, help_text=_("How it was found, for people and machines."))
     variants = models.JSONField(default=list)
     score = models.FloatField(default=0)
@@ -199,6 +194,7 @@ class Candidate(models.Model):
         help_text=_("Found by a monitor; not on the review board until a person puts it there."),
     )
     status = models.CharField(max_length=10, choices=CandidateStatus.choices, default=CandidateStatus.PENDING)
+    signed = models.BooleanField(default=False, help_text=_("A second person stands by the wording."))
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
@@ -248,7 +244,7 @@ class Evidence(models.Model):
         return f"{self.candidate_id} {self.document_id}"
 
 
-class Decision(models.Model):
+class Decision(AppendOnly):
     """What a reviewer did with a candidate. Never edited, never deleted."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
@@ -266,21 +262,11 @@ class Decision(models.Model):
     )
     at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         ordering = ["at", "pk"]
 
     def __str__(self):
         return f"{self.candidate_id} {self.action}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Appended
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise Appended
 
 
 class MonitorQuerySet(models.QuerySet):
@@ -350,20 +336,28 @@ class MonitorRun(models.Model):
         return f"{self.monitor} {self.number}"
 
 
+from scanning.board_models import Backtest, Opinion, ReviewPolicy, Topic, TopicDecision  # noqa: E402
+from scanning.counting_models import CountedChunk  # noqa: E402
 from scanning.llm_models import ModelCall, ReasonSummary, Suggestion  # noqa: E402
 
 __all__ = [
     "Appended",
+    "Backtest",
     "Candidate",
     "Corpus",
     "CorpusFile",
+    "CountedChunk",
     "Decision",
     "Document",
     "Evidence",
     "ModelCall",
     "Monitor",
     "MonitorRun",
+    "Opinion",
     "ReasonSummary",
+    "ReviewPolicy",
     "Scan",
     "Suggestion",
+    "Topic",
+    "TopicDecision",
 ]

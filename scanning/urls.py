@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from scanning.views import board, columns, decisions, model, monitors, reason_summaries, scans, sources
+from scanning.views import (
+    board,
+    columns,
+    decisions,
+    groups,
+    model,
+    monitors,
+    policy,
+    reason_summaries,
+    scans,
+    sources,
+    supervision,
+    topics,
+)
 
 app_name = "scanning"
 
@@ -37,6 +50,19 @@ urlpatterns = [
     path("<str:code>/scan/corpora/<str:corpus_code>/start/", scans.start, name="start"),
     path("<str:code>/scan/runs/<str:scan_code>/", scans.scan, name="scan"),
     path("<str:code>/scan/runs/<str:scan_code>/do/", scans.scan_action, name="scan_action"),
+    path("<str:code>/scan/corpora/<str:corpus_code>/formula/", policy.formula, name="formula"),
+    path(
+        "<str:code>/scan/corpora/<str:corpus_code>/backtest/", supervision.backtest_new, name="backtest_new"
+    ),
+    path("<str:code>/scan/backtests/<str:backtest_code>/", supervision.backtest, name="backtest"),
+    path("<str:code>/scan/compare/", supervision.compare_scans, name="compare"),
+    path("<str:code>/scan/supervision/", supervision.supervision, name="supervision"),
+    path("<str:code>/scan/supervision/switch/", supervision.switch_method, name="switch_method"),
+    path("<str:code>/scan/review-policy/", policy.policy, name="policy"),
+    path("<str:code>/scan/groups/", groups.groups, name="groups"),
+    path("<str:code>/scan/map/", topics.topic_map, name="map"),
+    path("<str:code>/scan/map/download/", topics.map_download, name="map_download"),
+    path("<str:code>/scan/map/<str:topic_code>/decide/", topics.topic_decide, name="topic_decide"),
     path("<str:code>/scan/board/", board.board, name="board"),
     path("<str:code>/scan/board/accept/", decisions.accept_chosen, name="accept_chosen"),
     path("<str:code>/scan/board/add/", decisions.add, name="add"),

@@ -36,6 +36,9 @@ class SurveysConfig(AppConfig):
             )
         )
         register_section(Section("rounds", _("Rounds"), "surveys:rounds", 60))
-        register_section(Section("moderation", _("Reasons"), "surveys:moderation", 70, Capability.MODERATE))
+        register_section(
+            Section("moderation", _("Moderation"), "surveys:moderation", 70, Capability.MODERATE)
+        )
+        register_section(Section("proposals", _("Proposals"), "surveys:proposals", 72, Capability.EDIT_STUDY))
         register_section(Section("audit", _("Audit trail"), "surveys:audit", 100, Capability.SEE_AUDIT))
         register_landing(landing_of)

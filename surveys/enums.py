@@ -34,12 +34,21 @@ class QuestionType(models.TextChoices):
 
     SCALE = "scale", _("Rating scale")
     CHOICE = "choice", _("Single choice")
+    MULTIPLE = "multiple", _("Multiple choice")
+    RANKING = "ranking", _("Ranking")
+    ALLOCATION = "allocation", _("Allocation of points")
     NUMBER = "number", _("Number")
     PERCENT = "percent", _("Percent")
     ESTIMATE = "estimate", _("Three-point estimate (low, best, high)")
     YEAR = "year", _("Year")
     YES_NO = "yes_no", _("Yes or no")
+    CERTAINTY = "certainty", _("Yes or no with certainty")
+    PLANE = "plane", _("Two scales at once (a point in a plane)")
+    PAIRWISE = "pairwise", _("Comparison in pairs")
     TEXT = "text", _("Free text")
+
+
+BINARY_TYPES = (QuestionType.YES_NO, QuestionType.CERTAINTY)
 
 
 class QuestionRole(models.TextChoices):
@@ -51,7 +60,20 @@ class QuestionRole(models.TextChoices):
     YEAR_LAB = "year_lab", _("Realisation time in the laboratory")
     YEAR_SOCIETY = "year_society", _("Realisation time in society")
     CONSTRAINT = "constraint", _("Constraint")
+    BASIS_PRACTICE = "basis_practice", _("Basis of judgement: practice")
+    BASIS_THEORY = "basis_theory", _("Basis of judgement: theory")
+    BASIS_PEERS = "basis_peers", _("Basis of judgement: peers and literature")
+    BASIS_INTUITION = "basis_intuition", _("Basis of judgement: intuition")
     COMMENT = "comment", _("Comment")
+
+
+# In the order in which papers print them.
+BASIS_ROLES = (
+    QuestionRole.BASIS_PRACTICE,
+    QuestionRole.BASIS_THEORY,
+    QuestionRole.BASIS_PEERS,
+    QuestionRole.BASIS_INTUITION,
+)
 
 
 class AskedPer(models.TextChoices):
@@ -123,6 +145,41 @@ class Moderation(models.TextChoices):
     PENDING = "pending", _("Waiting for moderation")
     APPROVED = "approved", _("Shown to others")
     REJECTED = "rejected", _("Not shown")
+    WITHDRAWN = "withdrawn", _("Taken back by its author")
+
+
+MODERATED = (Moderation.PENDING, Moderation.APPROVED, Moderation.REJECTED)
+
+
+class VoteKind(models.TextChoices):
+    USEFUL = "useful", _("Useful")
+    AGREE = "agree", _("I agree with this reason")
+
+
+class ProposalKind(models.TextChoices):
+    TECHNOLOGY = "technology", _("A new entry")
+    REWORDING = "rewording", _("Another wording")
+    FLAG = "flag", _("Unclear wording")
+
+
+class WordingProblem(models.TextChoices):
+    """What may be wrong with the wording of a technology or a question."""
+
+    DOUBLE_BARRELLED = "double_barrelled", _("Asks two things at once")
+    LEADING = "leading", _("Suggests an answer")
+    AMBIGUOUS = "ambiguous", _("Can be read in several ways")
+    JARGON = "jargon", _("Uses words that not everyone knows")
+    WRONG_FACT = "wrong_fact", _("States something that is not true")
+    OTHER = "other", _("Something else")
+
+
+class ProposalStatus(models.TextChoices):
+    """What the organisers made of a proposal."""
+
+    WAITING = "waiting", _("Waiting for the organisers")
+    ACCEPTED = "accepted", _("Accepted")
+    MERGED = "merged", _("Covered by an entry of the list")
+    REJECTED = "rejected", _("Not taken up")
 
 
 class CriterionKind(models.TextChoices):

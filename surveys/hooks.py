@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 MiddleHalves = dict[tuple[int, int], tuple[float, float]]
 
@@ -64,3 +65,58 @@ def analysis_job(round):
 
 def analysis_again_url(round) -> str:
     return _analysis[1](round)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A final verdict as members may see it, and the number of the round after which it was found."""
+
+    verdict: str
+    round_number: int
+
+
+@dataclass(frozen=True)
+class CannotJudge:
+    """How many could not judge, of all who answered."""
+
+    n: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        return self.n / self.of if self.of else 0.0
+
+
+_decided_results: Callable[[int, Iterable[int]], dict[int, Decided]] = lambda round_id, technology_ids: {}  # noqa: E731
+_cannot_judge: Callable[[int], dict[tuple[int, int], CannotJudge]] = lambda study_id: {}  # noqa: E731
+
+
+def register_voice(
+    *,
+    decided: Callable[[int, Iterable[int]], dict[int, Decided]],
+    cannot_judge: Callable[[int], dict[tuple[int, int], CannotJudge]],
+) -> None:
+    """`decided(round_id, technology_ids)` by technology; `cannot_judge(study_id)` by technology and question."""
+    global _decided_results, _cannot_judge
+    _decided_results, _cannot_judge = decided, cannot_judge
+
+
+def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:
+    return _decided_results(round_id, technology_ids)
+
+
+def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:
+    return _cannot_judge(study_id)
+
+
+_verdicts: Callable[[int], dict[int, str]] = lambda study_id: {}  # noqa: E731
+
+
+def register_verdicts(provider: Callable[[int], dict[int, str]]) -> None:
+    """`provider(study_id)` returns the latest verdict of each technology, by its id."""
+    global _verdicts
+    _verdicts = provider
+
+
+def latest_verdicts(study_id: int) -> dict[int, str]:
+    return _verdicts(study_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import moderation, protocol, reminders, rounds, studies, technologies
+from surveys.views import audit, moderation, proposals, protocol, reminders, rounds, studies, technologies
 
 app_name = "surveys"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:code>/protocol/versions/<int:number>/", protocol.version, name="protocol_version"),
     path("<str:code>/protocol/rules/<str:kind>/", protocol.criterion, name="criterion"),
     path("<str:code>/questions/new/", protocol.new_question, name="new_question"),
+    path("<str:code>/protocol/add/<str:extra>/", protocol.question_set, name="question_set"),
     path("<str:code>/questions/<str:question_code>/", protocol.question, name="question"),
     path(
         "<str:code>/questions/<str:question_code>/arrange/",
@@ -40,6 +41,13 @@ urlpatterns = [
     path("<str:code>/rounds/<int:number>/close/", rounds.close_page, name="close_round"),
     path("<str:code>/rounds/<int:number>/remind/", reminders.remind, name="remind"),
     path("<str:code>/moderation/", moderation.moderation, name="moderation"),
-    path("<str:code>/moderation/<str:reason_code>/", moderation.moderate, name="moderate"),
-    path("<str:code>/audit/", moderation.audit, name="audit"),
+    path("<str:code>/moderation/selected/", moderation.moderate_selected, name="moderate_selected"),
+    path(
+        "<str:code>/moderation/<slug:entry_kind>/<str:entry_code>/",
+        moderation.moderate_entry,
+        name="moderate",
+    ),
+    path("<str:code>/proposals/", proposals.proposals, name="proposals"),
+    path("<str:code>/proposals/<str:proposal_code>/", proposals.decide, name="decide_proposal"),
+    path("<str:code>/audit/", audit.audit, name="audit"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consensus.dashboard import views
+from consensus.dashboard import panel_views, views, weights
 
 app_name = "results"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("<str:code>/results/evolution/", views.evolution, name="evolution"),
     path("<str:code>/results/map/", views.importance, name="map"),
     path("<str:code>/results/timing/", views.timing, name="timing"),
+    path("<str:code>/results/weighting/", panel_views.weighting, name="weighting"),
+    path("<str:code>/results/indicators/", panel_views.indicators, name="indicators"),
+    path("<str:code>/results/agreement/", panel_views.agreement, name="agreement"),
+    path("<str:code>/results/attrition/", panel_views.attrition, name="attrition"),
+    path("<str:code>/results/supplements/", panel_views.supplements, name="supplements"),
+    path("<str:code>/results/weights/", weights.weights, name="weights"),
     path("<str:code>/results/data/<slug:name>.csv", views.data, name="data"),
     path("<str:code>/results/technologies/<str:technology_code>/", views.technology, name="technology"),
     path(

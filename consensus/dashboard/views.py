@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,10 +16,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from consensus.charts.figure import Cell, Chart
+from consensus.composite.cards import cards
 from consensus.dashboard import technology as parts
 from consensus.dashboard.asked import MOST_IN_CHART, Asked, chosen, portion, read_asked
 from consensus.dashboard.figures import MAKERS, item_word, map_questions, timing_questions
+from consensus.dashboard.figures.timing import answer_names
 from consensus.dashboard.overview import stat_tiles
+from consensus.dashboard.realisation import realised
 from consensus.dashboard.table import spark, table
 from consensus.exports.base import clean, looks_like_formula
 from consensus.selectors.results import StudyResults
@@ -99,6 +102,13 @@ def _tabs(request, results: StudyResults) -> list[dict]:
         names.append(("map", _("Importance and feasibility")))
     if timing_questions(results):
         names.append(("timing", _("Realisation time")))
+    names += [
+        ("weighting", _("Weighting")),
+        ("indicators", _("Expert indicators")),
+        ("agreement", _("Rater agreement")),
+    ]
+    if len(results.computations) > 1:
+        names.append(("attrition", _("Attrition")))
     urls = [(reverse(f"results:{name}", args=[results.study.code]), label) for name, label in names]
     return [{"label": label, "url": url, "current": request.path == url} for url, label in urls]
 
@@ -121,6 +131,7 @@ def overview(request, code):
         tiles=stat_tiles(results),
         charts=[show(request, results, asked, "verdicts")],
         columns=_columns(request, asked),
+        composites=cards(results),
     )
 
 
@@ -166,10 +177,20 @@ def timing(request, code):
     results, asked = _results(request, code)
     if not timing_questions(results):
         raise Http404
-    return _charts_page(request, results, asked, ("timing",), "results/timing.html")
+    names = ("timing", "answers_lab", "answers_society")
+    return _charts_page(
+        request,
+        results,
+        asked,
+        names,
+        "results/timing.html",
+        rows=realised(results, portion(results, asked)[0]) if results.latest else [],
+        stages=timing_questions(results),
+        answers=answer_names()[1:],
+    )
 
 
-def _charts_page(request, results, asked, names, template) -> HttpResponse:
+def _charts_page(request, results, asked, names, template, **context: Any) -> HttpResponse:
     if results.latest is None:
         return _page(request, template, results, asked)
     charts = {name: show(request, results, asked, name) for name in names}
@@ -183,6 +204,7 @@ def _charts_page(request, results, asked, names, template) -> HttpResponse:
         found=len(chosen(results, asked)),
         portions=Paginator(range(count), 1).get_page(asked.part) if count > 1 else None,
         most=MOST_IN_CHART,
+        **context,
     )
 
 
@@ -203,19 +225,20 @@ def technology(request, code, technology_code):
         moves=parts.moves(results, asked, found),
         reasons=parts.approved_reasons(results, found),
         neighbours=parts.neighbours(results, found),
+        composites=cards(results, found),
     )
 
 
 @require_safe
 def data(request, code, name, technology_code=None):
-    """The table twin of a chart as a CSV file."""
+    """The table twin of a chart as a CSV file: of all that the filters leave, where the page shows a part."""
     results, asked = _results(request, code)
     if name not in MAKERS or results.latest is None:
         raise Http404
     of = None
     if technology_code is not None:
         of = get_object_or_404(Technology, code=technology_code, pk__in=results.technologies)
-    made = MAKERS[name].make(results, asked, of)
+    made = MAKERS[name].make(results, replace(asked, whole=True), of)
     if made is None:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")

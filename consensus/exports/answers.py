@@ -36,9 +36,12 @@ TEXT_COLUMNS = ("round", "technology", "technology_name", "question", "text")
 
 
 def answer_tables(study: Study) -> Iterator[Table]:
+    from consensus.exports.parts import part_tables  # it reads the rows that this module guards
+
     names = Names(study)
     yield from codebook(study)
     yield Table("answers", COLUMNS, _rows(study, names))
+    yield from part_tables(study, names)
     yield Table("texts", TEXT_COLUMNS, _texts(study, names))
 
 
@@ -84,10 +87,15 @@ def group_names(study: Study) -> dict[int, str]:
     return {pk: MERGED if name in merged else name for pk, name in group_of.items()}
 
 
+def drawn_members(study: Study) -> list[tuple[str, int]]:
+    """Pairs of drawn name and member id, in the order of the names."""
+    members = study.panel.members.exclude(status=MemberStatus.WITHDRAWN).values_list("pk", "code")
+    return sorted((pseudonym(study, code), pk) for pk, code in members)
+
+
 def _rows(study: Study, names: Names) -> Iterator[Row]:
     groups = group_names(study)
-    members = study.panel.members.exclude(status=MemberStatus.WITHDRAWN).values_list("pk", "code")
-    drawn = sorted((pseudonym(study, code), pk) for pk, code in members)
+    drawn = drawn_members(study)
     for first in range(0, len(drawn), _MEMBERS_AT_ONCE):
         yield from _chunk(
             study, names, groups, {pk: name for name, pk in drawn[first : first + _MEMBERS_AT_ONCE]}
@@ -129,7 +137,7 @@ def _chunk(study: Study, names: Names, groups: dict[int, str], drawn: dict[int, 
 
 def _texts(study: Study, names: Names) -> Iterator[Row]:
     """Free texts in an order that says nothing about their authors."""
-    answers = stored(study).filter(question__type=QuestionType.TEXT).exclude(text="")
+    answers = stored(study).exclude(text="")
     found = answers.values_list("pk", "round_id", "technology_id", "question_id", "text")
     shuffled = sorted(found, key=lambda row: keyed(study, f"text:{row[0]}"))
     for _pk, round_, technology, question, text in shuffled:

@@ -11,9 +11,11 @@ from django.utils.translation import override
 from consensus.enums import ComputationStatus
 from consensus.exports.base import Row, Table
 from consensus.exports.column_texts import COLUMN_TEXTS, METHOD_TEXTS
+from consensus.exports.columns_of_parts import column_of
 from consensus.models import Computation
 from foundation.localized import LANGUAGES, localized
 from surveys.models import Study
+from surveys.question_types import kind_of
 
 COLUMNS = ("part", "key", "item", "english", "chinese")
 
@@ -84,6 +86,20 @@ def _questions(study: Study) -> Iterator[Row]:
                 yield ("question", question.key, part, *in_both(getattr(question, part)))
         for choice in question.choices.all():
             yield ("choice", question.key, str(choice.value), *in_both(choice.label))
+        yield from _parts(question)
+
+
+def _parts(question) -> Iterator[Row]:
+    """What the columns of a composite question's table hold, and the settings that bound them."""
+    for key in kind_of(question).part_keys(question):
+        said = []
+        for language in LANGUAGES:
+            with override(language):
+                said.append(kind_of(question).part_label(question, key))
+        yield ("part", question.key, column_of(key), *said)
+    for name, value in question.settings.items():
+        text = json.dumps(value, ensure_ascii=False)
+        yield ("setting", question.key, name, text, text)
 
 
 def _criteria(study: Study) -> Iterator[Row]:

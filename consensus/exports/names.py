@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.enums import QuestionType
+from surveys.enums import BINARY_TYPES
 from surveys.models import Study
 
 
@@ -33,6 +33,6 @@ class Names:
         """The words of an option or a labelled scale point."""
         if value is None:
             return None
-        if self.questions[question_id].type == QuestionType.YES_NO:
+        if self.questions[question_id].type in BINARY_TYPES:
             return "yes" if value else "no"
         return self._labels.get((question_id, value))

@@ -39,9 +39,12 @@ REASON_COLUMNS = ("round", "technology", "technology_name", "stance", "text")
 
 
 def result_tables(study: Study) -> Iterator[Table]:
+    from consensus.exports.parts import part_figures  # it reads the rows that this module guards
+
     names = Names(study)
     yield from codebook(study)
     yield Table("results", RESULT_COLUMNS, _results(study, names))
+    yield from part_figures(study, names)
     yield Table("distributions", DISTRIBUTION_COLUMNS, _distributions(study, names))
     yield Table("stability", STABILITY_COLUMNS, _stability(study, names))
     yield Table("agreement", PANEL_COLUMNS, _panel(study, names))
@@ -73,7 +76,7 @@ def shown_items(items: Iterable[ItemResult], minimum: int) -> Iterator[tuple[Ite
     yield from ((item, True) for item in items if item.group_id in kept)
 
 
-def _blocks(study: Study) -> Iterator[tuple[ItemResult, bool]]:
+def blocks(study: Study) -> Iterator[tuple[ItemResult, bool]]:
     """Every result that may be exported. Rows of one item stand together because the key says so."""
     rows = (
         _current(ItemResult, study)
@@ -95,7 +98,7 @@ def _blocks(study: Study) -> Iterator[tuple[ItemResult, bool]]:
         yield from shown_items(block, study.minimum_group)
 
 
-def _keys(item: ItemResult, names: Names) -> tuple:
+def keys_of(item: ItemResult, names: Names) -> tuple:
     group = names.groups[item.group_id].key if item.group_id else WHOLE_PANEL
     technology = names.technology(item.technology_id)
     return (
@@ -107,11 +110,11 @@ def _keys(item: ItemResult, names: Names) -> tuple:
 
 
 def _results(study: Study, names: Names) -> Iterator[Row]:
-    for item, is_shown in _blocks(study):
+    for item, is_shown in blocks(study):
         if not is_shown:
-            yield (*_keys(item, names), *[None] * (len(RESULT_COLUMNS) - len(_KEYS) - 1), SUPPRESSED)
+            yield (*keys_of(item, names), *[None] * (len(RESULT_COLUMNS) - len(_KEYS) - 1), SUPPRESSED)
         else:
-            yield (*_keys(item, names), *_figures(item))
+            yield (*keys_of(item, names), *_figures(item))
 
 
 def _figures(item: ItemResult) -> tuple:
@@ -160,10 +163,10 @@ def _nested(found: dict[str, Any], key: str, part: str) -> Any:
 
 
 def _distributions(study: Study, names: Names) -> Iterator[Row]:
-    for item, is_shown in _blocks(study):
+    for item, is_shown in blocks(study):
         if is_shown:
             for value, count in zip(item.values, item.counts, strict=True):
-                yield (*_keys(item, names), value, names.label(item.question_id, value), count)
+                yield (*keys_of(item, names), value, names.label(item.question_id, value), count)
 
 
 def _stability(study: Study, names: Names) -> Iterator[Row]:

@@ -217,6 +217,16 @@ def panel_results(computations: Sequence[Computation], question: Question) -> di
     return dict(rows.values_list("computation_id", "statistics"))
 
 
+def panel_results_of(
+    computations: Sequence[Computation], questions: Sequence[Question]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """By computation and question, in one query."""
+    rows = PanelResult.objects.filter(computation__in=computations, question__in=questions, group=None)
+    return {
+        (row[0], row[1]): row[2] for row in rows.values_list("computation_id", "question_id", "statistics")
+    }
+
+
 def stability(
     computation: Computation, question: Question, technologies: Iterable[int]
 ) -> list[StabilityResult]:

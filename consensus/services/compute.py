@@ -18,6 +18,7 @@ from django.utils import timezone
 from consensus.analysis import Analysis
 from consensus.battery import CONFIDENCE
 from consensus.enums import ComputationStatus
+from consensus.expert_weights import familiarity_method
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of
 from consensus.models import Computation, Verdict
 from consensus.panel import ADJUSTED_TESTS, BOOTSTRAP, P_ADJUSTMENT
@@ -92,7 +93,7 @@ def method_of(frame: Frame) -> dict:
         "bootstrap_draws": BOOTSTRAP,
         "p_adjustment": {"method": P_ADJUSTMENT, "over": "technologies", "tests": list(ADJUSTED_TESTS)},
         "counted": "stored answers of members who did not withdraw, submitted or not",
-        "familiarity_weights": "linear" if frame.familiarity else None,
+        "familiarity_weights": familiarity_method(frame.familiarity) if frame.familiarity else None,
         "minimum_group": study.minimum_group,
         "minimum_answers": study.minimum_answers,
         "protocol_hash": study.protocol_hash,

@@ -1,25 +1,25 @@
 """Feedback, frozen: what the group's answers looked like at the end of a round, as the next round shows it.
 
 Written once by the first computation after the closing. A recomputation, a late withdrawal or a changed policy
-never touches it. Reasons are moderated after the closing, so they are frozen when the next round opens.
+never touches it. Reasons are moderated after the closing, so they are frozen when the next round opens: see
+`consensus.services.frozen_reasons`.
 """
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
+from consensus.composite.frozen import composite_payload, composite_statistics
 from consensus.frame import Frame
-from consensus.models import Computation, FrozenFeedback, ItemResult
+from consensus.models import Computation, FrozenFeedback, ItemResult, Verdict
+from consensus.services.frozen_reasons import drawn_reasons
 from consensus.suppress import shown_groups
-from experts.enums import MemberStatus
 from foundation.services.audit import canonical_json, sha256
-from surveys.enums import Moderation
-from surveys.models import Reason, Round, Study
+from surveys.models import Round
 
 _COLUMNS = (
     "technology_id", "question_id", "group_id", "n", "n_cannot_judge", "values", "counts", "specials",
@@ -40,12 +40,22 @@ def freeze_feedback(*, computation: Computation, frame: Frame) -> int:
     results = ItemResult.objects.filter(
         computation=computation, question__in=shown, technology__isnull=False
     ).values(*_COLUMNS)
+    composite = composite_statistics(computation, shown.values())
     by_technology: dict[int, dict[int, list[dict]]] = defaultdict(lambda: defaultdict(list))
     for row in results.iterator():
+        if row["group_id"] is None:
+            row["composite"] = composite.get((row["technology_id"], row["question_id"]))
         by_technology[row["technology_id"]][row["question_id"]].append(row)
     now = timezone.now()
+    verdicts = _shown_verdicts(computation, frame)
     frozen = [
-        _row(computation, frame, technology, _payload(frame, shown, by_technology[technology.pk]), now)
+        _row(
+            computation,
+            frame,
+            technology,
+            _payload(frame, shown, by_technology[technology.pk]) | verdicts.get(technology.pk, {}),
+            now,
+        )
         for technology in frame.technologies
     ]
     FrozenFeedback.objects.bulk_create(frozen, batch_size=500, ignore_conflicts=True)
@@ -61,6 +71,14 @@ def _row(computation: Computation, frame: Frame, technology, payload: dict, now)
         hash=payload_hash(payload),
         frozen_at=now,
     )
+
+
+def _shown_verdicts(computation: Computation, frame: Frame) -> dict[int, dict[str, str]]:
+    """A verdict tells what the group answered, so it is kept back where the protocol shows no figures."""
+    if not (frame.study.feedback_median or frame.study.feedback_distribution):
+        return {}
+    rows = Verdict.objects.filter(computation=computation).values_list("technology_id", "verdict")
+    return {technology_id: {"verdict": verdict} for technology_id, verdict in rows}
 
 
 def _payload(frame: Frame, shown: dict, by_question: dict[int, list[dict]]) -> dict:
@@ -84,6 +102,7 @@ def _question_payload(frame: Frame, rows: list[dict]) -> dict:
         payload["share"] = panel["share"]
     if study.feedback_distribution:
         payload |= {"values": panel["values"], "counts": panel["counts"]}
+    payload |= composite_payload(panel["composite"], study)
     if study.feedback_groups:
         payload["groups"] = _groups_payload(frame, panel["n"], rows)
     return payload
@@ -108,7 +127,7 @@ def freeze_reasons(*, round_id: int) -> int:
     """Put the reasons approved so far into the feedback that this round will show. Done once for each row."""
     round = Round.objects.select_related("study").get(pk=round_id)
     rows = [row for row in feedback_rows(round) if "reasons" not in row.payload]
-    reasons = _reasons(round.study, round, [row.technology_id for row in rows])
+    reasons = drawn_reasons(round, {row.technology_id: row.round.number for row in rows})
     for row in rows:
         row.payload = row.payload | {"reasons": reasons[row.technology_id]}
         row.hash = payload_hash(row.payload)
@@ -118,40 +137,19 @@ def freeze_reasons(*, round_id: int) -> int:
 
 def feedback_rows(round: Round, technology_ids: Iterable[int] | None = None) -> list[FrozenFeedback]:
     """For each technology the latest feedback from before this round."""
+    return [history[-1] for history in feedback_history(round, technology_ids).values()]
+
+
+def feedback_history(
+    round: Round, technology_ids: Iterable[int] | None = None
+) -> dict[int, list[FrozenFeedback]]:
+    """For each technology all feedback from before this round, the latest last."""
     rows = FrozenFeedback.objects.filter(round__study_id=round.study_id, round__number__lt=round.number)
     if technology_ids is not None:
         rows = rows.filter(technology_id__in=list(technology_ids))
     else:
         rows = rows.filter(technology__round_technologies__round=round)
-    latest: dict[int, FrozenFeedback] = {}
+    found: dict[int, list[FrozenFeedback]] = defaultdict(list)
     for row in rows.select_related("round").order_by("round__number"):
-        latest[row.technology_id] = row
-    return list(latest.values())
-
-
-def _reasons(study: Study, round: Round, technology_ids: list[int]) -> dict[int, list[dict]]:
-    """Approved texts by technology: each member's latest, without author or time, in an order that says nothing."""
-    found: dict[int, list[dict]] = defaultdict(list)
-    if not study.feedback_reasons:
-        return found
-    approved = Reason.objects.filter(
-        round__study=study,
-        round__number__lt=round.number,
-        technology_id__in=technology_ids,
-        moderation=Moderation.APPROVED,
-    ).exclude(member__status=MemberStatus.WITHDRAWN)
-    latest = {(row.technology_id, row.member_id): row for row in approved.order_by("round__number")}
-    for (technology_id, _member), reason in latest.items():
-        if reason.text.strip():
-            found[technology_id].append(
-                {
-                    "code": reason.code,
-                    "text": reason.text,
-                    "stance": reason.stance,
-                    "language": reason.language,
-                }
-            )
-    shuffle = random.SystemRandom().shuffle
-    for texts in found.values():
-        shuffle(texts)
-    return found
+        found[row.technology_id].append(row)
+    return dict(found)

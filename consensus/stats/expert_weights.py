@@ -46,8 +46,12 @@ PRESETS: Mapping[str, WeightPreset] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Authority(Result):
-    """``value``: Cr = (Ca + Cs) / 2. ``acceptable``: at least .70 (or ``limit``)."""
+    """``value``: Cr = (Ca + Cs) / 2. ``acceptable``: at least .70 (or ``limit``).
 
+    ``n_used``: members behind Cs; ``n_basis``: those of them behind Ca.
+    """
+
+    n_basis: Any
     ca: Any
     cs: Any
     acceptable: Any
@@ -91,6 +95,7 @@ def authority_coefficient(
     familiarity_weights: npt.ArrayLike = PRESETS["common"].familiarity,
     missing: float = 0,
     limit: float = ACCEPTABLE_AUTHORITY,
+    n_basis: float | None = None,
 ) -> Authority:
     """Authority coefficient of a panel: Cr = (Ca + Cs) / 2, acceptable from .70.
 
@@ -98,14 +103,18 @@ def authority_coefficient(
     (large, medium, small) of members x weight, / n; Cs = sum over familiarity levels of members x weight, /
     n. ``basis_counts`` and ``basis_weights`` run in the same order (12 in the common table, or any other
     number). Weight tables differ between papers: they are the study's settings; ``PRESETS`` has named ones.
-    Each basis is self-rated, so Cr says how authoritative members feel. Undefined (``no_answers``) at n = 0.
+    Each basis is self-rated, so Cr says how authoritative members feel. ``n_basis``: members behind the basis
+    counts where they are fewer than ``n``. Undefined (``no_answers``) at n = 0 or n_basis = 0.
     """
-    if n < 0 or not np.isfinite(n):
-        raise ValueError("n must be finite and not negative")
+    judged = n if n_basis is None else n_basis
+    if not (0 <= judged <= n) or not np.isfinite(n):
+        raise ValueError("n must be finite and not negative, n_basis at most n")
     method = "Cr = (Ca + Cs) / 2, self-rated"
-    if n == 0:
-        return undefined(Authority, NO_ANSWERS, method=method, n_missing=missing, limit=limit)
-    ca = _mean_weight(basis_counts, basis_weights, n, "basis")
+    if judged == 0:
+        return undefined(
+            Authority, NO_ANSWERS, method=method, n_used=n, n_basis=0, n_missing=missing, limit=limit
+        )
+    ca = _mean_weight(basis_counts, basis_weights, judged, "basis")
     cs = _mean_weight(familiarity_counts, familiarity_weights, n, "familiarity")
     cr = (ca + cs) / 2
     return Authority(
@@ -113,6 +122,7 @@ def authority_coefficient(
         n_used=n,
         n_missing=missing,
         method=method,
+        n_basis=judged,
         ca=ca,
         cs=cs,
         acceptable=cr >= limit - 1e-12,

@@ -3,6 +3,7 @@
 from django import template
 
 from consensus.feedback_view import FeedbackPage, Own, brief, describe, load_page, load_round
+from consensus.reasons_view import by_stance
 
 register = template.Library()
 
@@ -16,14 +17,21 @@ def load_feedback(round, technologies) -> FeedbackPage:
 @register.inclusion_tag("consensus/feedback.html")
 def feedback_for(feedback, technology, question, own=None):
     """How the group answered, and the reader's own earlier answer (an answer row, a mapping or a number)."""
-    context = describe(feedback.figures(technology, question), question, Own.of(own))
+    before = feedback.figures_before(technology, question)
+    context = describe(feedback.figures(technology, question), question, Own.of(own), before)
     return context | {"round_number": feedback.round_number(technology)}
 
 
 @register.inclusion_tag("consensus/reasons.html")
-def reasons_for(feedback, technology):
-    """Others' approved reasons, without author, time or order."""
-    return {"reasons": feedback.reasons(technology)}
+def reasons_for(feedback, technology, conversation=None):
+    """Others' approved reasons, without author, time or order; with `conversation` the reader's part in it."""
+    return {"groups": by_stance(feedback.reasons(technology), conversation), "conversation": conversation}
+
+
+@register.inclusion_tag("consensus/decided.html")
+def decided_mark(feedback, technology):
+    """Says that a technology which is asked about once more is decided already."""
+    return {"verdict": feedback.decided(technology), "round_number": feedback.round_number(technology)}
 
 
 @register.simple_tag

@@ -81,11 +81,21 @@ class Questionnaire(ForMembers):
 
 
 class Save(ForMembers):
-    """Save answers and reasons. Each item's outcome is told; a bad one does not lose the others."""
+    """Save answers and reasons. Each item's outcome is told; a bad one does not lose the others.
+
+    422 where every item was invalid and so nothing was stored; the body is the same.
+    """
 
     @extend_schema(
         request=SaveSerializer,
-        responses={200: SavedSerializer, 400: REFUSED, 404: REFUSED, 409: REFUSED, 413: REFUSED},
+        responses={
+            200: SavedSerializer,
+            422: SavedSerializer,
+            400: REFUSED,
+            404: REFUSED,
+            409: REFUSED,
+            413: REFUSED,
+        },
     )
     def post(self, request, code):
         given = SaveSerializer(data=request.data)
@@ -103,12 +113,15 @@ class Save(ForMembers):
             reasons=[ReasonChange(**reason) for reason in items["reasons"]],
             language=request.user.language,
         )
+        outcomes = [*saved.answers, *saved.reasons]
+        refused = bool(outcomes) and all(outcome.status == "invalid" for outcome in outcomes)
         return Response(
             {
                 "status": saved.participation.status,
                 "answers": [outcome.as_dict() for outcome in saved.answers],
                 "reasons": [outcome.as_dict() for outcome in saved.reasons],
-            }
+            },
+            status=status.HTTP_422_UNPROCESSABLE_ENTITY if refused else status.HTTP_200_OK,
         )
 
 

@@ -4,6 +4,9 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from surveys.enums import ChangeCause, Special, Stance
+from surveys.respond.reading import MOST_PARTS
+
+LONGEST_PART_KEY = 40
 
 
 class Text(serializers.DictField):
@@ -57,6 +60,7 @@ class QuestionSerializer(serializers.Serializer):
     low_label = Text()
     high_label = Text()
     unit = Text()
+    settings = serializers.DictField(help_text="What only this type has: limits, places, points, axes.")
     required = serializers.BooleanField()
     allow_cannot_judge = serializers.BooleanField()
     ask_reason = serializers.CharField()
@@ -150,6 +154,16 @@ class ValueSerializer(Strict):
     high = serializers.FloatField(required=False)
     text = serializers.CharField(required=False, allow_blank=True)
     special = serializers.ChoiceField(choices=Special.values, required=False)
+    parts = serializers.DictField(
+        child=serializers.FloatField(allow_null=True),
+        required=False,
+        help_text="Composite types: a number by option value, axis (x, y), pair (“1:2”) or “certainty”.",
+    )
+
+    def validate_parts(self, value):
+        if len(value) > MOST_PARTS or any(len(key) > LONGEST_PART_KEY for key in value):
+            raise serializers.ValidationError(gettext("This value cannot be read."))
+        return value
 
 
 class AnswerSerializer(Strict):

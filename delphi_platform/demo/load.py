@@ -18,6 +18,8 @@ from delphi_platform.demo.people import (
     create_panel,
 )
 from delphi_platform.demo.rounds import World, answer, asked_technologies, close_and_compute, open_next
+from delphi_platform.demo.showcase import load_showcase
+from delphi_platform.demo.voice import speak
 from delphi_platform.replay import finish_jobs
 from experts.links import address_of
 from experts.services.invitations import invite, send_invitations
@@ -25,7 +27,8 @@ from scanning.models import Candidate
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
-from scanning.services.review import accept, reject
+from scanning.services.opinions import give_opinion
+from scanning.services.policies import set_policy
 from scanning.services.scans import start_scan
 from surveys.demo.content import CORPUS, LATE_NEWS, DemoContent, load_content
 from surveys.demo.simulate import simulate_round
@@ -54,7 +57,8 @@ def load_demo(say: Callable[[str], None] = print) -> Study:
         say("  study, list and simulated panel")
         _scan(world, say)
     _play(world, content, say)
-    _write_facts(world, _expert_link(world))
+    _tour, tour_link = load_showcase(accounts, say)
+    _write_facts(world, _expert_link(world), tour_link)
     return study
 
 
@@ -72,6 +76,7 @@ def _play(world: World, content: DemoContent, say) -> None:
         )
         with days_ago(opened - 3 if closed is None else (opened + closed) / 2):
             answer(world, round, simulated)
+            speak(world, content, round)
         if closed is not None:
             with days_ago(closed):
                 close_and_compute(world, round)
@@ -96,11 +101,7 @@ def _scan(world: World, say) -> None:
     _receive(world, corpus, LATE_NEWS)
     start_scan(corpus=corpus, actor=world.owner, recipe=Recipe(limit=80, min_documents=2))
     finish_jobs(world.study)
-    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
-    for candidate in waiting[:6]:
-        accept(candidate=candidate, actor=world.owner, note="Well supported")
-    for candidate in waiting[10:12]:
-        reject(candidate=candidate, actor=world.owner, reason="duplicate")
+    _review(world)
     say(f"  scan: {Candidate.objects.visible().filter(study=world.study).count()} candidates")
 
 
@@ -108,6 +109,23 @@ def _receive(world: World, corpus, path: Path) -> None:
     with path.open("rb") as lines:
         receive_file(corpus=corpus, actor=world.owner, file=File(lines, name=path.name))
     finish_jobs(world.study)
+
+
+def _review(world: World) -> None:
+    """Two reviewers judge the first dozen blind: mostly alike, twice not. What they accepted is signed by it."""
+    waiting = list(Candidate.objects.visible().filter(study=world.study).order_by("rank")[:12])
+    set_policy(study=world.study, actor=world.owner, blind=True, sign_off=True)
+    for place, candidate in enumerate(waiting):
+        kept = place < 8
+        for reviewer, accepts in ((world.owner, kept), (world.moderator, kept and place not in (6, 7))):
+            give_opinion(
+                candidate=candidate,
+                actor=reviewer,
+                judgement="accept" if accepts else "reject",
+                reason="" if accepts else ("too_broad" if kept else "duplicate"),
+                note="Well supported" if accepts else "",
+            )
+    set_policy(study=world.study, actor=world.owner, blind=False)
 
 
 def _expert_link(world: World) -> str:
@@ -119,9 +137,10 @@ def _expert_link(world: World) -> str:
     return address_of(invite(member=part.member, actor=world.owner))
 
 
-def _write_facts(world: World, link: str) -> None:
+def _write_facts(world: World, link: str, tour_link: str) -> None:
     """Written last: its presence says that the whole demo is there."""
     facts = {"study": world.study.code, "accounts": account_facts(), "expert_link": link}
+    facts["tour_link"] = tour_link
     path = Path(settings.VAR_DIR) / "demo.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")

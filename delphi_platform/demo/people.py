@@ -42,6 +42,7 @@ def create_demo_study(content: DemoContent, accounts: dict[str, User]) -> Study:
     study = create_study(
         actor=owner,
         template="foresight",
+        extras=["judgement_basis"],
         title=plan["title"],
         simulated=True,
         purpose=plan["purpose"],

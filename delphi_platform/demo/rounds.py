@@ -1,5 +1,6 @@
 """Play the simulated panel's rounds: open, answer, argue, moderate, submit, close, compute."""
 
+import random
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from surveys.services.answers import Change, save_answers
 from surveys.services.reasons import moderate_reason, save_reason
 from surveys.services.rounds import close_round, open_round, plan_round
 from surveys.services.submission import submit
+
+# How often each basis has small, medium and large influence on a simulated expert.
+BASES = {"practice": (1, 4, 6), "theory": (2, 5, 4), "peers": (2, 5, 3), "intuition": (6, 3, 1)}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ def open_next(world: World, *, scope: str, message: dict) -> Round:
         scope=scope,
         shows_feedback=world.study.rounds.exists(),
         message=message,
+        allows_proposals=True,
     )
     return open_round(round=planned, actor=world.owner)
 
@@ -62,12 +67,22 @@ def answer(world: World, round: Round, simulated: SimulatedRound) -> None:
             )
     for key, changes in by_member.items():
         member = world.members[key]
+        changes += basis_of(key)
         outcomes = save_answers(round=round, member=member, changes=changes, language=member.language)
         if bad := [outcome for outcome in outcomes if outcome.status != "saved"]:
             raise ValueError(f"the simulation gave an answer that the platform refuses: {bad[0]}")
     _argue(world, round, simulated, asked)
     for key in simulated.submitted:
         submit(round=round, member=world.members[key])
+
+
+def basis_of(member_key: str) -> list[Change]:
+    """What this member's judgement rests on, the same in every round: practice first, intuition last."""
+    luck = random.Random(member_key)  # noqa: S311 - a simulated panel
+    return [
+        Change(f"basis_{basis}", None, {"number": luck.choices((1, 2, 3), weights)[0]}, 0)
+        for basis, weights in BASES.items()
+    ]
 
 
 def value_of(given: SimulatedAnswer, constraint: dict[str, int]) -> dict:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from scanning.enums import CandidateStatus
-from scanning.models import Candidate, Scan
+from scanning.models import Candidate, Opinion, Scan
+from scanning.services.policies import REVIEWERS, policy_of
+from scanning.services.review import BY_HAND
 from surveys.models import Study
 
 SORTS = {
@@ -15,6 +17,8 @@ SORTS = {
     "score": ("-score", "rank", "pk"),
 }
 PAGE = 40
+CONFLICT, TO_SIGN = "conflict", "to_sign"
+EXTRA = ("all", "promoted", CONFLICT, TO_SIGN)
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,7 @@ class Filter:
         status = data.get("status", CandidateStatus.PENDING)
         sort = data.get("sort", "rank")
         return cls(
-            status=status
-            if status in {*CandidateStatus.values, "all", "promoted"}
-            else CandidateStatus.PENDING,
+            status=status if status in {*CandidateStatus.values, *EXTRA} else CandidateStatus.PENDING,
             language=data.get("language", "") if data.get("language") in ("en", "zh") else "",
             words=data.get("q", "").strip()[:100].replace("\0", ""),
             sort=sort if sort in SORTS else "rank",
@@ -58,12 +60,8 @@ def candidates_of(study: Study) -> QuerySet[Candidate]:
     return Candidate.objects.visible().filter(study=study)
 
 
-def queue(study: Study, chosen: Filter) -> QuerySet[Candidate]:
-    rows = candidates_of(study)
-    if chosen.status == "promoted":
-        rows = rows.exclude(technology=None)
-    elif chosen.status != "all":
-        rows = rows.filter(status=chosen.status)
+def queue(study: Study, chosen: Filter, reviewer=None) -> QuerySet[Candidate]:
+    rows = _in_state(candidates_of(study), study, chosen.status, reviewer)
     if chosen.language:
         rows = rows.filter(language=chosen.language)
     if chosen.scan:
@@ -71,6 +69,36 @@ def queue(study: Study, chosen: Filter) -> QuerySet[Candidate]:
     if chosen.words:
         rows = rows.filter(named_like(chosen.words))
     return rows.order_by(*SORTS[chosen.sort])
+
+
+def _in_state(rows: QuerySet[Candidate], study: Study, status: str, reviewer) -> QuerySet[Candidate]:
+    if status == "all":
+        return rows
+    if status == "promoted":
+        return rows.exclude(technology=None)
+    if status == CONFLICT:
+        return in_conflict(rows)
+    if status == TO_SIGN:
+        return to_sign(rows)
+    rows = rows.filter(status=status)
+    if status != CandidateStatus.PENDING:
+        return rows
+    policy = policy_of(study)
+    if policy.methods_off:
+        rows = rows.exclude(method__in=policy.methods_off)
+    # Where two judge blind, what one has judged leaves that one's queue, whatever the other says.
+    return rows.exclude(opinions__reviewer=reviewer) if policy.blind and reviewer else rows
+
+
+def in_conflict(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """Pending although two have judged: they disagreed, or their decision was undone."""
+    two = Opinion.objects.values("candidate").annotate(n=Count("pk")).filter(n__gte=REVIEWERS)
+    return rows.filter(status=CandidateStatus.PENDING, pk__in=two.values("candidate"))
+
+
+def to_sign(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    accepted = rows.filter(status=CandidateStatus.ACCEPTED, technology=None, signed=False)
+    return accepted.exclude(method=BY_HAND)
 
 
 def named_like(words: str) -> Q:
@@ -103,7 +131,12 @@ def progress(study: Study) -> dict[str, int]:
         waiting=Count("pk", filter=Q(status=CandidateStatus.ACCEPTED, technology=None)),
         **{status.value: Count("pk", filter=Q(status=status)) for status in CandidateStatus},
     )
-    return counted | {"reviewed": counted["all"] - counted["pending"]}
+    rows = candidates_of(study)
+    return counted | {
+        "reviewed": counted["all"] - counted["pending"],
+        CONFLICT: in_conflict(rows).count(),
+        TO_SIGN: to_sign(rows).count(),
+    }
 
 
 def scans_of(study: Study) -> QuerySet[Scan]:

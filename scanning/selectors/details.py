@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from scanning import how
-from scanning.charts import Bar, yearly_bars
+from scanning.charts import Bar, KindRow, kind_rows, yearly_bars
 from scanning.models import Candidate, Decision, Evidence
 from scanning.selectors.board import candidates_of
+from scanning.selectors.judging import Judging, judging_of
 from scanning.services.undoing import last_decision
 from surveys.models import Study
 
@@ -46,24 +47,30 @@ class Detail:
     undoable: Decision | None
     earlier: list[Candidate]
     seen: int
+    is_quoted: bool
+    kinds: list[KindRow]
+    judging: Judging
 
 
 def find_candidate(study: Study, code: str) -> Candidate | None:
     return (
         candidates_of(study)
-        .select_related("scan__corpus", "field", "technology", "merged_into", "split_from", "study__panel")
+        .select_related(
+            "scan__corpus", "field", "topic", "technology", "merged_into", "split_from", "study__panel"
+        )
         .filter(code=code)
         .first()
     )
 
 
-def detail(candidate: Candidate) -> Detail:
+def detail(candidate: Candidate, reader=None) -> Detail:
     merged = list(candidate.merged.all())
     decisions = list(candidate.decisions.select_related("undone_by"))
+    exhibits = _exhibits(candidate, merged)
     summary = candidate.scan.summary if candidate.scan else {}
     return Detail(
         candidate=candidate,
-        exhibits=_exhibits(candidate, merged),
+        exhibits=exhibits,
         bars=yearly_bars(candidate.yearly, summary.get("yearly_total", {}).get(candidate.language)),
         found=how.sentences(candidate),
         signals=how.signal_sentences(candidate),
@@ -75,6 +82,9 @@ def detail(candidate: Candidate) -> Detail:
         undoable=last_decision(candidate),
         earlier=_earlier(candidate),
         seen=len(decisions),
+        is_quoted=is_quoted(candidate),
+        kinds=kind_rows(candidate.signals.get("by_kind", {}), candidate.yearly),
+        judging=judging_of(candidate, reader),
     )
 
 
@@ -104,6 +114,12 @@ def _exhibit(row: Evidence, candidate: Candidate) -> Exhibit:
         clipped=(low, high) != (0, len(abstract)),
         from_merged=row.candidate_id != candidate.pk,
     )
+
+
+def is_quoted(candidate: Candidate) -> bool:
+    """Whether its description is still the sentence that the machine took from a document."""
+    quoted = (candidate.how.get("description") or {}).get("text")
+    return bool(quoted) and quoted in candidate.description.values()
 
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from experts.enums import Capability
 from experts.permissions import require
 from foundation.exceptions import InvalidInput
 from scanning.enums import CandidateStatus, DecisionAction
-from scanning.exceptions import AlreadyDecided
+from scanning.exceptions import AlreadyDecided, NotSigned
 from scanning.models import Candidate
 from scanning.services.review import change, decide, held
+from scanning.services.signing import needs_signature
 from surveys.enums import Origin
 from surveys.models import Study, Technology
 from surveys.services.technologies import add_technology
@@ -27,6 +28,8 @@ def promote(*, candidate: Candidate, actor, seen: int | None = None) -> Technolo
         )
     if candidate.technology_id:
         raise AlreadyDecided(_("This candidate is on the technology list already."), candidate=candidate.code)
+    if needs_signature(candidate):
+        raise NotSigned(candidate=candidate.code)
     technology = add_technology(
         study=candidate.study,
         actor=actor,
@@ -57,6 +60,6 @@ def promote_all(*, study: Study, actor) -> Promotion:
     for candidate in waiting.order_by("rank", "pk"):
         try:
             result.promoted.append(promote(candidate=candidate, actor=actor))
-        except (InvalidInput, AlreadyDecided) as refusal:
+        except (InvalidInput, AlreadyDecided, NotSigned) as refusal:
             result.refused.append((candidate, str(refusal.message)))
     return result

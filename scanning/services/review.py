@@ -13,14 +13,25 @@ from foundation.exceptions import InvalidInput
 from foundation.localized import localized
 from foundation.services.audit import record
 from scanning.enums import CandidateStatus, DecisionAction, RejectReason
-from scanning.exceptions import AlreadyDecided
+from scanning.exceptions import AlreadyDecided, JudgedByTwo
 from scanning.models import Candidate, Decision
+from scanning.services.policies import REVIEWERS, policy_of
 from surveys.models import Field, Study
 
 OPEN = (CandidateStatus.PENDING, CandidateStatus.ACCEPTED)
 BY_HAND = "by-hand-1"
 _MACHINE_WRITTEN = ["scan", "mined_name", "how", "variants", "score_parts", "signals", "yearly"]
-SNAPSHOT = ("status", "name", "description", "field_id", "merged_into_id", "technology_id")
+SNAPSHOT = (
+    "status",
+    "name",
+    "description",
+    "field_id",
+    "model",
+    "prompt_version",
+    "signed",
+    "merged_into_id",
+    "technology_id",
+)
 
 
 def snapshot(candidate: Candidate) -> dict:
@@ -86,6 +97,7 @@ def decide(candidate: Candidate, actor, action: str, changed: tuple[dict, dict],
 @transaction.atomic
 def accept(*, candidate: Candidate, actor, note: str = "", seen: int | None = None) -> Decision:
     candidate = held(candidate, actor, seen)
+    refuse_alone(candidate)
     changed = change(candidate, (CandidateStatus.PENDING,), status=CandidateStatus.ACCEPTED)
     return decide(candidate, actor, DecisionAction.ACCEPT, changed, note=note[:1000])
 
@@ -98,7 +110,8 @@ def reject(
         raise InvalidInput(errors={"reason": [_("Choose a reason from the list.")]})
     candidate = held(candidate, actor, seen)
     refuse_promoted(candidate)
-    changed = change(candidate, OPEN, status=CandidateStatus.REJECTED)
+    refuse_alone(candidate)
+    changed = change(candidate, OPEN, status=CandidateStatus.REJECTED, signed=False)
     return decide(candidate, actor, DecisionAction.REJECT, changed, reject_reason=reason, note=note[:1000])
 
 
@@ -111,19 +124,27 @@ def edit(
     description=None,
     field: Field | None = None,
     seen: int | None = None,
+    suggested_by: dict | None = None,
 ) -> Decision | None:
-    """Change the wording. What the machine called it stays in `mined_name`. None when nothing differs."""
+    """Change the wording. What the machine called it stays in `mined_name`. None when nothing differs.
+
+    `suggested_by` names the model and prompt version whose words the reviewer took over.
+    """
     candidate = held(candidate, actor, seen)
     refuse_promoted(candidate)
     values = {"name": localized(name), "description": localized(description), "field": field}
     if field is not None and field.study_id != candidate.study_id:
         raise InvalidInput(errors={"field": [_("This field belongs to another study.")]})
+    values |= suggested_by or {}
     for attribute in ("name", "description"):
         model_field = Candidate._meta.get_field(attribute)
         model_field.clean(values[attribute], candidate)
     if all(getattr(candidate, key) == value for key, value in values.items()):
         return None
-    return decide(candidate, actor, DecisionAction.EDIT, change(candidate, OPEN, **values))
+    reworded = candidate.name != values["name"] or candidate.description != values["description"]
+    signed = candidate.signed and not reworded  # who signed has not seen other words
+    changed = change(candidate, OPEN, **values, signed=signed)
+    return decide(candidate, actor, DecisionAction.EDIT, changed)
 
 
 @transaction.atomic
@@ -164,7 +185,7 @@ def add_by_hand(*, study: Study, actor, name, description=None, field=None, note
     return candidate
 
 
-def accept_many(*, candidates, actor) -> tuple[int, int]:
+def accept_many(*, candidates, actor, accept=accept) -> tuple[int, int]:
     """Accept each that is still to be reviewed. Returns how many were accepted and how many were not."""
     accepted = skipped = 0
     for candidate in candidates:
@@ -182,3 +203,13 @@ def refuse_promoted(candidate: Candidate) -> None:
             _("This candidate is on the technology list. Undo its promotion first, or edit it there."),
             candidate=candidate.code,
         )
+
+
+def refuse_alone(candidate: Candidate) -> None:
+    """Where two judge independently, nobody decides a pending candidate before both have."""
+    if (
+        candidate.status == CandidateStatus.PENDING
+        and policy_of(candidate.study).blind
+        and candidate.opinions.count() < REVIEWERS
+    ):
+        raise JudgedByTwo(candidate=candidate.code)

@@ -6,8 +6,8 @@ What is written stays invisible until the scan's row says that it is finished; a
 import resource
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,12 +20,16 @@ from foundation.services import jobs
 from foundation.services.audit import canonical_json, record, sha256
 from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.exceptions import CorpusEmpty
-from scanning.models import Candidate, Corpus, Document, Evidence, Scan
+from scanning.models import Candidate, Corpus, Document, Evidence, Scan, Topic
 from scanning.recipe import Recipe
+from scanning.services.counting import count_corpus, forget_unused
+from scanning.services.describing import describe
 from scanning.services.fence import hold
-from scanning.services.findings import Found, candidate_from, evidence_from, find
-from scanning.textmining.counting import count_records
-from scanning.textmining.records import Record
+from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
+from scanning.services.policies import policy_of
+from scanning.services.ranking import apply_formula
+from scanning.services.reading import documents_of
+from scanning.services.topics import network_as_dict, write_topics
 
 SCAN = "scanning.scan"
 READ = 1000
@@ -39,6 +43,7 @@ def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
     require(actor, study.panel, Capability.REVIEW)
     if not documents_of(corpus, recipe).exists():
         raise CorpusEmpty
+    recipe = replace(recipe, without=policy_of(study).methods_off)
     scan = Scan.objects.create(corpus=corpus, recipe=recipe.as_dict(), created_by=actor)
     record(
         stream=study.stream, action="scan.started", actor=actor, target=corpus.name, detail=recipe.as_dict()
@@ -67,17 +72,6 @@ def cancel_scan(*, scan: Scan, actor) -> None:
         jobs.cancel(job=scan.job)
 
 
-def documents_of(corpus: Corpus, recipe: Recipe):
-    documents = Document.objects.filter(corpus=corpus).visible()
-    if recipe.language != "any":
-        documents = documents.filter(language=recipe.language)
-    if recipe.year_from:
-        documents = documents.filter(year__gte=recipe.year_from)
-    if recipe.year_to:
-        documents = documents.filter(year__lte=recipe.year_to)
-    return documents
-
-
 @job_kind(SCAN, _("Scan of a corpus"))
 def run_scan(progress: Progress) -> dict:
     scan = Scan.objects.select_related("corpus__study").get(pk=progress.params["scan"])
@@ -89,16 +83,14 @@ def run_scan(progress: Progress) -> dict:
         documents = documents_of(scan.corpus, recipe)
         size = documents.count()
         total = size + size // 2 + 1  # reading is about two thirds of the work
-        parts = list(
-            count_records(
-                _records(documents), recipe.term_settings(), lambda done, _all: progress.update(done, total)
-            )
-        )
+        tick = Tick(progress, total)
+        parts = count_corpus(scan, recipe, progress, tick)
         counted = time.monotonic()
         with kept_alive(progress.job):
             findings = find(parts, recipe)
+            described = describe(findings.found, scan.corpus)
         progress.update(size + size // 4, total)
-        summary = _write(scan, findings.found, progress) | findings.summary
+        summary = _write(scan, findings, described, progress) | findings.summary
     except JobCancelled:
         _remove_candidates(scan, None)
         raise
@@ -107,47 +99,49 @@ def run_scan(progress: Progress) -> dict:
         "candidates": len(findings.found),
         "seconds": round(time.monotonic() - started, 1),
         "seconds_counting": round(counted - started, 1),
+        "documents_kept": tick.kept,
         "memory_mb": peak_memory_mb(),
     }
     _finish(scan, summary, progress)
+    forget_unused(scan)
     return summary
+
+
+class Tick:
+    """Adds up documents counted, beginning with those whose counts were kept from before."""
+
+    def __init__(self, progress: Progress, total: int):
+        self.progress, self.total = progress, total
+        self.done, self.kept = 0, 0
+
+    def start(self, kept: int) -> None:
+        self.done = self.kept = kept
+        self(0)
+
+    def __call__(self, documents: int) -> None:
+        self.done += documents
+        self.progress.update(min(self.done, self.total - 1), self.total)
 
 
 def peak_memory_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _records(documents) -> Iterator[Record]:
-    """All documents in the order they came, a page at a time: a cursor held open would stop the database
-    from tidying its log during the whole scan."""
-    last = 0
-    while page := list(documents.filter(pk__gt=last).order_by("pk")[:READ]):
-        for row in page:
-            yield Record(
-                id=row.external_id,  # not the key: the same corpus gives the same hash in any database
-                title=row.title,
-                text=row.abstract,
-                year=row.year,
-                date=row.date.isoformat() if row.date else None,
-                language=row.language or None,
-                kind=row.kind,
-                source=row.source,
-                countries=tuple(row.countries),
-                organisations=tuple(row.organisations),
-            )
-        last = page[-1].pk
-
-
-def _write(scan: Scan, found: list[Found], progress: Progress) -> dict:
-    """Insert candidates and evidence in small transactions; return the hash of what was written."""
+def _write(scan: Scan, findings: Findings, found: list[Found], progress: Progress) -> dict:
+    """Insert topics, candidates and evidence in small transactions; return the hash of what was written."""
     digest = sha256(canonical_json([each.canonical() for each in found]))
+    with transaction.atomic():
+        hold(progress)
+        topics = write_topics(scan, findings)
+        Scan.objects.filter(pk=scan.pk).update(network=network_as_dict(findings))
     for start in range(0, len(found), WRITE):
         block = found[start : start + WRITE]
         with transaction.atomic():
             hold(progress)
-            candidates = Candidate.objects.bulk_create(
-                [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
-            )
+            built = [candidate_from(scan, each, start + n) for n, each in enumerate(block, 1)]
+            for candidate, each in zip(built, block, strict=True):
+                candidate.topic = topics.get(each.term.key)
+            candidates = Candidate.objects.bulk_create(built)
         keys = _document_keys(scan.corpus, block)
         rows = [
             row
@@ -176,6 +170,7 @@ def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
         hold(progress)
         scan.summary, scan.method, scan.finished_at = summary, summary["method"], timezone.now()
         scan.save(update_fields=["summary", "method", "finished_at"])
+        apply_formula(scan)
         record(
             stream=scan.corpus.study.stream,
             action="scan.finished",
@@ -193,6 +188,10 @@ def _remove_candidates(scan: Scan, progress: Progress | None) -> None:
             if progress:
                 hold(progress)
             Candidate.objects.filter(pk__in=keys).delete()
+    with transaction.atomic():
+        if progress:
+            hold(progress)
+        Topic.objects.filter(scan=scan, scan__finished_at=None).delete()
 
 
 @contextmanager

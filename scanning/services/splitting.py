@@ -8,6 +8,7 @@ from foundation.localized import Localized
 from scanning.enums import CandidateStatus, DecisionAction
 from scanning.models import Candidate, Decision, Evidence
 from scanning.services.findings import CONTENT_LANGUAGE
+from scanning.services.mentions import mention
 from scanning.services.review import OPEN, change, decide, held, refuse_promoted, snapshot
 
 SPLIT = "split-1"
@@ -31,7 +32,7 @@ def split(*, candidate: Candidate, names: list[str], actor, seen: int | None = N
 
 
 def _part(candidate: Candidate, name: str, evidence: list[Evidence], actor) -> None:
-    rows = [row for each in evidence if (row := _mention(name, each))]
+    rows = [row for each in evidence if (row := mention(name, each.document, each.weight))]
     yearly: dict[str, int] = {}
     for row in rows:
         if row.document.year:
@@ -41,6 +42,7 @@ def _part(candidate: Candidate, name: str, evidence: list[Evidence], actor) -> N
         scan=candidate.scan,
         split_from=candidate,
         field=candidate.field,
+        topic=candidate.topic,
         name=Localized({CONTENT_LANGUAGE.get(candidate.language, "en"): name}),
         mined_name=name,
         language=candidate.language,
@@ -55,18 +57,3 @@ def _part(candidate: Candidate, name: str, evidence: list[Evidence], actor) -> N
         row.candidate = part
     Evidence.objects.bulk_create(rows)
     decide(part, actor, DecisionAction.ADD, ({}, snapshot(part)))
-
-
-def _mention(name: str, evidence: Evidence) -> Evidence | None:
-    """A copy of the evidence at the places where its document has the name."""
-    document, places = evidence.document, []
-    for part in ("title", "abstract"):
-        text, at = getattr(document, part).lower(), -1
-        while len(places) < 5 and (at := text.find(name.lower(), at + 1)) >= 0:
-            places.append([part, at, at + len(name)])
-    if not places:
-        return None
-    part, start, end = places[0]
-    return Evidence(
-        document=document, part=part, start=start, end=end, passages=places, weight=evidence.weight
-    )

@@ -43,7 +43,13 @@ def accept_suggestion(*, suggestion: Suggestion, actor, seen: int | None = None)
     candidate = suggestion.candidate
     _settle(suggestion, actor, SuggestionStatus.ACCEPTED)
     if suggestion.kind == SuggestionKind.WORDING:
-        review.edit(candidate=candidate, actor=actor, seen=seen, **wording_of(suggestion))
+        review.edit(
+            candidate=candidate,
+            actor=actor,
+            seen=seen,
+            suggested_by=_author(suggestion),
+            **wording_of(suggestion),
+        )
     elif suggestion.kind == SuggestionKind.MERGE:
         _merge(suggestion, actor, seen)
     else:
@@ -65,12 +71,17 @@ def edit_suggestion(
         description=description,
         field=field,
         seen=seen,
+        suggested_by=_author(suggestion),
     )
 
 
 @transaction.atomic
 def reject_suggestion(*, suggestion: Suggestion, actor) -> None:
     _settle(suggestion, actor, SuggestionStatus.REJECTED)
+
+
+def _author(suggestion: Suggestion) -> dict:
+    return {"model": suggestion.model, "prompt_version": suggestion.prompt_version}
 
 
 def _merge(suggestion: Suggestion, actor, seen) -> None:

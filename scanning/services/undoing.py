@@ -11,11 +11,12 @@ from surveys.enums import TechnologyStatus
 from surveys.services.technologies import set_technology_status
 
 ANY = tuple(CandidateStatus)
+NEVER_UNDONE = (DecisionAction.UNDO, DecisionAction.EVIDENCE)
 
 
 def last_decision(candidate: Candidate) -> Decision | None:
     """The latest decision that still stands."""
-    standing = candidate.decisions.filter(undone_by=None).exclude(action=DecisionAction.UNDO)
+    standing = candidate.decisions.filter(undone_by=None).exclude(action__in=NEVER_UNDONE)
     return standing.order_by("-at", "-pk").first()
 
 

@@ -14,6 +14,7 @@ from scanning.enums import CandidateStatus, RejectReason
 from scanning.forms import RejectForm, WordingForm
 from scanning.selectors import board as reading
 from scanning.selectors.details import detail, find_candidate
+from scanning.services.policies import policy_of
 from surveys.access import study_for
 
 WORDING = ("name", "description", "field")
@@ -22,7 +23,7 @@ WORDING = ("name", "description", "field")
 def board(request, code, candidate_code=""):
     study = study_for(request, code, Capability.REVIEW)
     chosen = reading.Filter.of(request.GET)
-    codes = list(reading.queue(study, chosen).values_list("code", flat=True))
+    codes = list(reading.queue(study, chosen, request.user).values_list("code", flat=True))
     current = candidate_code or (codes[0] if codes else "")
     candidate = find_candidate(study, current) if current else None
     if candidate_code and candidate is None:
@@ -41,16 +42,18 @@ def _context(request, study, chosen, codes, candidate) -> dict:
     return {
         "study": study,
         "section": "scan",
+        "tab": "board",
         "filter": chosen,
         "query": f"?{query}" if query else "",
         "page": page,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "rows": [rows[each] for each in page.object_list if each in rows],
         "candidate": candidate,
-        "detail": detail(candidate) if candidate else None,
+        "detail": detail(candidate, request.user) if candidate else None,
         "before": codes[place - 1] if place > 0 else "",
         "after": codes[place + 1] if 0 <= place < len(codes) - 1 else "",
         "progress": reading.progress(study),
+        "policy": policy_of(study),
         "statuses": _statuses(),
         "scans": reading.scans_of(study).filter(finished_at__isnull=False)[:50],
         "wording": wording_form(study, candidate) if candidate else None,
@@ -67,7 +70,13 @@ def wording_form(study, candidate, data=None) -> WordingForm:
 
 
 def _statuses() -> list[tuple[str, str]]:
-    return [*CandidateStatus.choices, ("promoted", _("On the technology list")), ("all", _("All"))]
+    return [
+        *CandidateStatus.choices,
+        (reading.CONFLICT, _("Judged differently")),
+        (reading.TO_SIGN, _("To be signed")),
+        ("promoted", _("On the technology list")),
+        ("all", _("All")),
+    ]
 
 
 def targets(request, code, candidate_code):

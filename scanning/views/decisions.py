@@ -10,14 +10,20 @@ from django.views.decorators.http import require_POST
 
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput, NotAllowed, Refusal
+from scanning.enums import Judgement
 from scanning.forms import RejectForm, WordingForm
+from scanning.models import Opinion
 from scanning.selectors import board as reading
 from scanning.selectors.details import find_candidate
 from scanning.services import review
+from scanning.services.more_evidence import fetch_evidence
+from scanning.services.opinions import accept_or_judge, judge
 from scanning.services.promotion import promote, promote_all
+from scanning.services.signing import sign
 from scanning.services.splitting import split
 from scanning.services.undoing import undo
 from scanning.views.board import address, wording_form
+from scanning.views.topics import map_address
 from surveys.access import study_for
 
 
@@ -28,7 +34,7 @@ def decide(request, code, candidate_code):
     action = _ACTIONS.get(request.POST.get("do", ""))
     if candidate is None or action is None:
         raise Http404
-    following = _following(study, candidate, request.GET)
+    following = _following(study, candidate, request.GET, request.user)
     try:
         stays = action(request, study, candidate)
     except NotAllowed:
@@ -40,12 +46,14 @@ def decide(request, code, candidate_code):
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
         stays = True
+    if request.POST.get("back") == "map" and candidate.scan is not None:
+        return redirect(map_address(study, candidate.scan, candidate=find_candidate(study, candidate.code)))
     return redirect(address(study, candidate.code if stays else following, request.GET))
 
 
-def _following(study, candidate, data) -> str:
+def _following(study, candidate, data, reviewer) -> str:
     """The candidate after this one in the reviewer's queue, before the decision takes this one out of it."""
-    codes = list(reading.queue(study, reading.Filter.of(data)).values_list("code", flat=True))
+    codes = list(reading.queue(study, reading.Filter.of(data), reviewer).values_list("code", flat=True))
     if candidate.code not in codes:
         return candidate.code
     place = codes.index(candidate.code)
@@ -59,7 +67,8 @@ def _seen(request) -> int | None:
 
 
 def _accept(request, study, candidate) -> bool:
-    review.accept(candidate=candidate, actor=request.user, seen=_seen(request))
+    made = judge(candidate=candidate, actor=request.user, judgement=Judgement.ACCEPT, seen=_seen(request))
+    _say_judged(request, made)
     return False
 
 
@@ -67,8 +76,38 @@ def _reject(request, study, candidate) -> bool:
     form = RejectForm(request.POST)
     if not form.is_valid():
         raise InvalidInput(errors=form.errors)
-    review.reject(candidate=candidate, actor=request.user, seen=_seen(request), **form.cleaned_data)
+    made = judge(
+        candidate=candidate,
+        actor=request.user,
+        judgement=Judgement.REJECT,
+        seen=_seen(request),
+        **form.cleaned_data,
+    )
+    _say_judged(request, made)
     return False
+
+
+def _say_judged(request, made) -> None:
+    if isinstance(made, Opinion):
+        messages.success(
+            request, _("Your judgement is kept. The other reviewer does not see it before judging.")
+        )
+
+
+def _sign(request, study, candidate) -> bool:
+    sign(candidate=candidate, actor=request.user, seen=_seen(request))
+    messages.success(request, _("Signed."))
+    return True
+
+
+def _evidence(request, study, candidate) -> bool:
+    n, _decision = fetch_evidence(candidate=candidate, actor=request.user, seen=_seen(request))
+    if n:
+        text = ngettext("%(n)d more document was found.", "%(n)d more documents were found.", n) % {"n": n}
+        messages.success(request, text)
+    else:
+        messages.info(request, _("No further document of the corpus names it."))
+    return True
 
 
 def _edit(request, study, candidate) -> bool:
@@ -120,6 +159,8 @@ _ACTIONS = {
     "split": _split,
     "undo": _undo,
     "promote": _promote,
+    "sign": _sign,
+    "evidence": _evidence,
 }
 
 
@@ -128,7 +169,9 @@ def accept_chosen(request, code):
     """Accept those that are ticked in the queue."""
     study = study_for(request, code, Capability.REVIEW)
     rows = reading.candidates_of(study).filter(code__in=request.POST.getlist("candidate")[:1000])
-    accepted, skipped = review.accept_many(candidates=rows.select_related("study__panel"), actor=request.user)
+    accepted, skipped = review.accept_many(
+        candidates=rows.select_related("study__panel"), actor=request.user, accept=accept_or_judge
+    )
     messages.success(
         request,
         ngettext("%(n)d candidate accepted.", "%(n)d candidates accepted.", accepted) % {"n": accepted},

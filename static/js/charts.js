@@ -96,6 +96,11 @@ function start(figures) {
 
 start([...document.querySelectorAll("figure[data-chart]")]);
 
+// On a narrow screen the tabs scroll: begin with the present one in view.
+for (const tab of document.querySelectorAll(".results .tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
+}
+
 // A filter that changes is applied at once; without this script its button does the same.
 for (const form of document.querySelectorAll("form[data-instant]")) {
   form.addEventListener("change", (event) => {

@@ -24,7 +24,7 @@ __all__ = [
     "simulate_round",
 ]
 
-DROPPED_AFTER_ROUND_1 = 4
+DROPPED_AFTER_ROUND_1 = 9
 ROUND_3_SUBMITTED, ROUND_3_IN_PROGRESS = 14, 5
 CAUSES = {
     "argument": 0.28,
@@ -42,13 +42,13 @@ class _Panel:
         self.options = content.options("constraint")
 
     def returning(self) -> list[str]:
-        """Those who go on after round 1; nobody's group loses more than two."""
+        """Those who go on after round 1; nobody's group loses more than three."""
         order = [str(key) for key in self.dice("dropout").permutation(sorted(self.content.expert))]
         lost: Counter[str] = Counter()
         gone: set[str] = set()
         for key in order:
             group = self.content.expert[key]["group"]
-            if len(gone) < DROPPED_AFTER_ROUND_1 and lost[group] < 2:
+            if len(gone) < DROPPED_AFTER_ROUND_1 and lost[group] < 3:
                 gone.add(key)
                 lost[group] += 1
         return [key for key in self.content.expert if key not in gone]

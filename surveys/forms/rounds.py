@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import RoundStatus
 from surveys.models import Round
+from surveys.services.rounds import VOICE
 
 
 class RoundForm(forms.ModelForm):
@@ -11,7 +12,7 @@ class RoundForm(forms.ModelForm):
 
     class Meta:
         model = Round
-        fields = ["opens_at", "closes_at", "scope", "shows_feedback", "message"]
+        fields = ["opens_at", "closes_at", "scope", "shows_feedback", *VOICE, "message"]
         widgets = {
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("opens_at", "closes_at")
@@ -23,10 +24,11 @@ class RoundForm(forms.ModelForm):
         self.fields["opens_at"].help_text = _("Leave empty to open it by hand. Time zone: %(zone)s.") % zone
         self.fields["closes_at"].help_text = _("Leave empty to close it by hand. Time zone: %(zone)s.") % zone
         if self.instance.status == RoundStatus.OPEN:
-            for name in ("opens_at", "scope", "shows_feedback"):
+            for name in ("opens_at", "scope", "shows_feedback", *VOICE):
                 del self.fields[name]
         elif (self.instance.number or 1) == 1:
-            del self.fields["scope"], self.fields["shows_feedback"]
+            for name in ("scope", "shows_feedback", "allows_discussion"):
+                del self.fields[name]
 
     def clean_opens_at(self):
         opens = self.cleaned_data["opens_at"]

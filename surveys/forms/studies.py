@@ -4,13 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import LANGUAGE_CHOICES
 from foundation.forms import LocalizedFormField
 from surveys.models import Study
-from surveys.study_templates import TEMPLATES
+from surveys.study_templates import EXTRAS, TEMPLATES
 
 
 class NewStudyForm(forms.Form):
     template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
     title = LocalizedFormField(
         label=_("Title"), max_length=200, help_text=_("In one language or both; experts see it first.")
+    )
+    extras = forms.MultipleChoiceField(
+        label=_("Further questions"), required=False, widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(label=_("Main language"), choices=LANGUAGE_CHOICES)
 
@@ -20,6 +23,9 @@ class NewStudyForm(forms.Form):
 
         self.fields["template"].choices = [
             (key, localized(plan.name).text()) for key, plan in TEMPLATES.items()
+        ]
+        self.fields["extras"].choices = [
+            (key, localized(extra.name).text()) for key, extra in EXTRAS.items() if extra.offered
         ]
 
 
@@ -38,6 +44,14 @@ class AmendmentMixin(forms.Form):
     def settle_reason(self, study):
         if not study.is_locked:
             del self.fields["reason"]
+
+
+class QuestionSetForm(AmendmentMixin):
+    """Nothing to fill in but the reason, once the protocol is locked."""
+
+    def __init__(self, *args, study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.settle_reason(study)
 
 
 class TextsForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from surveys.models.protocol import Choice, Criterion, ProtocolVersion, Question
 from surveys.models.rounds import Round, RoundTechnology
 from surveys.models.study import Field, MemberField, Study
 from surveys.models.technologies import Technology
+from surveys.models.voice import Proposal, ReasonVote, Reply
 
 __all__ = [
     "Answer",
@@ -14,9 +15,12 @@ __all__ = [
     "Field",
     "MemberField",
     "Participation",
+    "Proposal",
     "ProtocolVersion",
     "Question",
     "Reason",
+    "ReasonVote",
+    "Reply",
     "Round",
     "RoundTechnology",
     "Study",

@@ -57,7 +57,8 @@ class Answer(models.Model):
     """One member, one round, one question, one technology: a value, or an explicit special answer.
 
     `number` is the rating, the year, the amount or the chosen option's value; `low` and `high` go with an
-    estimate; `special` says "cannot judge" and its kin, and then there is no value at all.
+    estimate; `parts` holds a number for each option, axis or pair of a composite answer; `special` says
+    "cannot judge" and its kin, and then there is no value at all.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="answers")
@@ -70,6 +71,7 @@ class Answer(models.Model):
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
     text = models.TextField(blank=True)
+    parts = models.JSONField(null=True, blank=True)
     special = models.CharField(max_length=12, choices=Special.choices, blank=True)
     change_cause = models.CharField(max_length=16, choices=ChangeCause.choices, blank=True)
     revision = models.PositiveIntegerField(default=1)
@@ -90,7 +92,7 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(special="")
-                | Q(number__isnull=True, low__isnull=True, high__isnull=True, text=""),
+                | Q(number__isnull=True, low__isnull=True, high__isnull=True, text="", parts__isnull=True),
                 name="value_or_special_not_both",
             ),
         ]

@@ -18,7 +18,7 @@ class Question(models.Model):
         _("key"), max_length=40, help_text=_("Column name in exports: small letters, digits, underscore.")
     )
     type = models.CharField(_("type"), max_length=12, choices=QuestionType.choices)
-    role = models.CharField(_("role"), max_length=14, choices=QuestionRole.choices, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=QuestionRole.choices, blank=True)
     asked_per = models.CharField(
         _("asked"), max_length=12, choices=AskedPer.choices, default=AskedPer.TECHNOLOGY
     )
@@ -29,6 +29,12 @@ class Question(models.Model):
     low_label = LocalizedField(_("label of the low end"), max_length=80, blank=True)
     high_label = LocalizedField(_("label of the high end"), max_length=80, blank=True)
     unit = LocalizedField(_("unit"), max_length=40, blank=True)
+    settings = models.JSONField(
+        _("settings of the type"),
+        default=dict,
+        blank=True,
+        help_text=_("Limits, number of places, points, axes: what only this type of question has."),
+    )
     required = models.BooleanField(_("required"), default=False)
     allow_cannot_judge = models.BooleanField(_("“cannot judge” is offered"), default=True)
     ask_reason = models.CharField(

@@ -22,6 +22,19 @@ class Round(models.Model):
         _("technologies"), max_length=10, choices=RoundScope.choices, default=RoundScope.ALL
     )
     shows_feedback = models.BooleanField(_("shows the group's earlier answers"), default=True)
+    allows_discussion = models.BooleanField(
+        _("experts may vote on reasons and reply to them"),
+        default=True,
+        help_text=_(
+            "Where the protocol shows others' reasons. Votes and replies are shown in the next round."
+        ),
+    )
+    allows_proposals = models.BooleanField(
+        _("experts may propose entries and wordings"),
+        default=False,
+        help_text=_("Nothing proposed reaches the list before an organiser accepts it."),
+    )
+    allows_flags = models.BooleanField(_("experts may report unclear wording"), default=True)
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)

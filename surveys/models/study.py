@@ -6,6 +6,7 @@ from experts.models import LANGUAGE_CHOICES, Panel, PanelMember, User
 from foundation.codes import new_code
 from foundation.localized import LocalizedField
 from surveys.enums import Anonymity, Routing, StudyStatus
+from surveys.validators import validate_expert_weights
 
 
 class Study(models.Model):
@@ -50,6 +51,12 @@ class Study(models.Model):
     feedback_distribution = models.BooleanField(_("feedback shows the distribution"), default=True)
     feedback_groups = models.BooleanField(_("feedback shows panel groups"), default=False)
     feedback_reasons = models.BooleanField(_("feedback shows others' reasons"), default=True)
+    expert_weights = models.JSONField(
+        _("weights of familiarity and of the basis of judgement"),
+        default=dict,
+        blank=True,
+        validators=[validate_expert_weights],
+    )
     moderate_reasons = models.BooleanField(_("reasons are moderated before they are shown"), default=True)
 
     protocol_hash = models.CharField(max_length=64, blank=True, editable=False)

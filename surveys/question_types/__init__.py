@@ -1,9 +1,15 @@
 """The registry of question types: one entry a type, one file a family."""
 
 from surveys.enums import QuestionType
-from surveys.question_types.base import QuestionKind, Value
+from surveys.question_types.allocation import Allocation
+from surveys.question_types.base import PARTS, QuestionKind, Value
+from surveys.question_types.certainty import Certainty
 from surveys.question_types.choice import SingleChoice, YesNo
+from surveys.question_types.multiple import MultipleChoice
 from surveys.question_types.numbers import Estimate, Number, Percent
+from surveys.question_types.pairwise import Pairwise
+from surveys.question_types.plane import Plane
+from surveys.question_types.ranking import Ranking
 from surveys.question_types.scale import Scale
 from surveys.question_types.text import FreeText
 from surveys.question_types.year import Year
@@ -11,11 +17,17 @@ from surveys.question_types.year import Year
 KINDS: dict[str, QuestionKind] = {
     QuestionType.SCALE: Scale(),
     QuestionType.CHOICE: SingleChoice(),
+    QuestionType.MULTIPLE: MultipleChoice(),
+    QuestionType.RANKING: Ranking(),
+    QuestionType.ALLOCATION: Allocation(),
     QuestionType.NUMBER: Number(),
     QuestionType.PERCENT: Percent(),
     QuestionType.ESTIMATE: Estimate(),
     QuestionType.YEAR: Year(),
     QuestionType.YES_NO: YesNo(),
+    QuestionType.CERTAINTY: Certainty(),
+    QuestionType.PLANE: Plane(),
+    QuestionType.PAIRWISE: Pairwise(),
     QuestionType.TEXT: FreeText(),
 }
 
@@ -24,4 +36,4 @@ def kind_of(question) -> QuestionKind:
     return KINDS[question.type]
 
 
-__all__ = ["KINDS", "QuestionKind", "Value", "kind_of"]
+__all__ = ["KINDS", "PARTS", "QuestionKind", "Value", "kind_of"]

@@ -6,6 +6,8 @@ One validator serves the page, the API and imports: `clean(question, raw)`.
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -16,18 +18,25 @@ from django.utils.translation import gettext_lazy as _
 from surveys.enums import Special
 from surveys.models import Question
 
-PARTS = ("number", "low", "high", "text", "special")
+PARTS = ("number", "low", "high", "text", "special", "parts")
+LARGEST_NUMBER = 1e15
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+_PLAIN = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of one answer, as stored. Empty means that the member took the answer back."""
+    """The value of one answer, as stored. Empty means that the member took the answer back.
+
+    `parts` is of composite types only: a number for each option, axis or pair that was answered.
+    """
 
     number: float | None = None
     low: float | None = None
     high: float | None = None
     text: str = ""
     special: str = ""
+    parts: dict[str, float] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -39,15 +48,21 @@ class Value:
 
 
 def as_number(raw: Any) -> float:
-    """A finite number from what a person or a program typed; full-width digits count as digits."""
-    if isinstance(raw, bool):
+    """A finite number from what a person or a program typed: full-width digits, a comma for the point,
+    commas between thousands. Lists, truth values and the like are no numbers, however they print.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float) or len(text := str(raw)) > 60:
         raise ValidationError(_("Enter a number."), code="not_a_number")
-    try:
-        number = float(str(raw).strip().replace("％", "").replace("%", "").replace(",", "."))
-    except ValueError as error:
-        raise ValidationError(_("Enter a number."), code="not_a_number") from error
+    text = unicodedata.normalize("NFKC", text).strip().replace("%", "").strip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if not _PLAIN.fullmatch(text):
+        raise ValidationError(_("Enter a number."), code="not_a_number")
+    number = float(text.replace(",", "."))
     if not math.isfinite(number):
         raise ValidationError(_("Enter a number."), code="not_a_number")
+    if abs(number) > LARGEST_NUMBER:
+        raise ValidationError(_("This number is too large."), code="too_large")
     return number
 
 
@@ -56,7 +71,10 @@ class QuestionKind:
 
     specials: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[tuple[str, ...]] = ("number",)
+    settings: ClassVar[tuple[str, ...]] = ()  # names of `Question.settings` that the type reads
+    needs_options: ClassVar[tuple[int, int] | None] = None  # fewest and most options, where it has options
     is_ordered = True  # its numbers have an order, so a median means something
+    is_composite = False  # its value is in `parts`, not in `number`
     whole_numbers = False
     template = "surveys/questions/number.html"
 
@@ -84,7 +102,7 @@ class QuestionKind:
             raise ValidationError(
                 _("Enter a value from %(low)s to %(high)s."),
                 code="out_of_range",
-                params={"low": _plain(low), "high": _plain(high)},
+                params={"low": plain(low), "high": plain(high)},
             )
         return number
 
@@ -94,6 +112,40 @@ class QuestionKind:
     def categories(self, question: Question) -> list[float] | None:
         """All values that can occur, ascending; None where they are not few."""
         return None
+
+    def fits_cell(self, question: Question) -> bool:
+        """Whether one small input of a table can hold the whole answer."""
+        return self.categories(question) is not None and self.parts == ("number",)
+
+    def part_keys(self, question: Question) -> list[str]:
+        """The keys that `Value.parts` may have, in the order in which they are asked."""
+        return []
+
+    def part_label(self, question: Question, key: str) -> str:
+        return key
+
+    def parts_needed(self, question: Question) -> int:
+        """How many parts an answer has that leaves nothing open."""
+        return 0
+
+    def is_complete(self, question: Question, value: Value) -> bool:
+        """Whether nothing of the answer is left open. What is half answered is kept but not counted."""
+        return not value.is_empty
+
+    def words(self, question: Question, value: Value) -> str:
+        """The parts of a composite answer in words."""
+        return ""
+
+    def problems(self, question: Question, options: int) -> dict[str, Any]:
+        """What is wrong with the question itself, by field of its form. `options`: how many it has."""
+        if self.needs_options is None:
+            return {}
+        fewest, most = self.needs_options
+        if options < fewest:
+            return {"options": _("This type needs at least %(n)d options.") % {"n": fewest}}
+        if options > most:
+            return {"options": _("This type takes at most %(n)d options.") % {"n": most}}
+        return {}
 
     def specials_of(self, question: Question) -> tuple[str, ...]:
         judged = (Special.CANNOT_JUDGE,) if question.allow_cannot_judge else ()
@@ -108,13 +160,20 @@ class QuestionKind:
 
     @staticmethod
     def _given(raw: Mapping[str, Any]) -> dict[str, Any]:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, Mapping) or set(raw) - set(PARTS):
             raise ValidationError(_("This value cannot be read."), code="malformed")
-        unknown = set(raw) - set(PARTS)
-        if unknown:
-            raise ValidationError(_("This value cannot be read."), code="malformed")
-        return {key: part for key, part in raw.items() if part is not None and str(part).strip() != ""}
+        return {key: part for key, part in raw.items() if not is_blank(part)}
 
 
-def _plain(number: float | None) -> str:
-    return "…" if number is None else f"{number:g}"
+def is_blank(part: Any) -> bool:
+    """Nothing was given. Never prints the part: it may be nested deeper than Python can print."""
+    return part is None or (isinstance(part, str) and not part.strip()) or part == {}
+
+
+def setting(question: Question, name: str, default: Any = None) -> Any:
+    found = question.settings.get(name)
+    return default if found is None else found
+
+
+def plain(number: float | None) -> str:
+    return "…" if number is None else f"{number:.15g}"

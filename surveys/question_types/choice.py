@@ -9,6 +9,7 @@ class SingleChoice(QuestionKind):
 
     whole_numbers = True
     is_ordered = False
+    needs_options = (2, 60)
     template = "surveys/questions/choice.html"
 
     def in_range(self, question, number):
@@ -23,6 +24,7 @@ class SingleChoice(QuestionKind):
 class YesNo(SingleChoice):
     """Yes (1) or no (0)."""
 
+    needs_options = None
     template = "surveys/questions/yes_no.html"
 
     def categories(self, question):

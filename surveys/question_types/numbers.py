@@ -17,6 +17,12 @@ class Percent(Number):
             100 if question.maximum is None else question.maximum,
         )
 
+    def problems(self, question, options):
+        low, high = self.bounds(question)
+        if low < 0 or high > 100:
+            return {"maximum": _("A percentage lies between 0 and 100.")}
+        return {}
+
 
 class Estimate(Number):
     """Low, best and high; the best is the value that statistics use."""

@@ -10,7 +10,9 @@ LONGEST = 4000
 
 def clean_text(raw: str, longest: int = LONGEST) -> str:
     """Text as typed, without control characters that no keyboard makes; at most `longest` characters."""
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n")
+    if not isinstance(raw, str):  # a nested value may be deeper than Python can print
+        raise ValidationError(_("This value cannot be read."), code="malformed")
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
     if len(text) > longest:
         raise ValidationError(

@@ -30,7 +30,7 @@ class Grid:
     def questions(self) -> list[Question]:
         """Those whose answers fit a cell."""
         asked = [cell.question for cell in self.entries[0].cells] if self.entries else []
-        return [question for question in asked if kind_of(question).categories(question)]
+        return [question for question in asked if kind_of(question).fits_cell(question)]
 
     @property
     def others(self) -> int:

@@ -15,6 +15,12 @@ SECONDS = {
     QuestionType.TEXT: 15,
     QuestionType.ESTIMATE: 25,
     QuestionType.YEAR: 11,
+    QuestionType.MULTIPLE: 14,
+    QuestionType.RANKING: 30,
+    QuestionType.ALLOCATION: 35,
+    QuestionType.PLANE: 12,
+    QuestionType.CERTAINTY: 10,
+    QuestionType.PAIRWISE: 30,
 }
 
 

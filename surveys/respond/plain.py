@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from surveys.exceptions import RoundNotOpen
-from surveys.respond.reading import name_of, read_cell, read_reason, typed
+from surveys.respond.discussion import typed_replies
+from surveys.respond.reading import in_text, name_of, read_cell, read_reason, typed
 from surveys.respond.sheet import Cell, Entry, Sheet, load_sheet
 from surveys.respond.visit import Visit
 from surveys.respond.widgets import Widget, widget
@@ -98,8 +100,8 @@ def typed_texts(visit: Visit, post) -> list[dict[str, str]]:
     for cell in sheet.cells:
         if f"{name_of(cell)}.base" in post and (parts := typed(cell, post)):
             about = str(cell.technology) if cell.technology else ""
-            rows.append({"about": about, "label": str(cell.question), "text": ", ".join(parts.values())})
+            rows.append({"about": about, "label": str(cell.question), "text": in_text(cell, parts)})
     for code, entry in sheet.by_code.items():
         if text := post.get(f"r.{code}.text", "").strip():
             rows.append({"about": str(entry.technology), "label": "", "text": text})
-    return rows
+    return rows + [{"about": "", "label": _("Reply"), "text": text} for text in typed_replies(post)]

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.exceptions import InvalidInput, Refusal
-from surveys.question_types import Value
+from surveys.question_types import PARTS, Value
 from surveys.respond.sheet import Cell, Entry
 from surveys.services.answers import Change
 from surveys.services.reasons import ReasonChange
@@ -24,7 +24,9 @@ LARGEST_BODY = 512 * 1024
 MOST_ITEMS = 500
 _CODE = re.compile(r"[A-Za-z0-9]{1,16}")
 _KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
-_PARTS = {"number", "low", "high", "text", "special"}
+_PART = re.compile(r"-?[A-Za-z0-9]{1,20}(:-?[0-9]{1,12})?")
+MOST_PARTS = 100
+NUMBERS = ("number", "low", "high")
 _HIGHEST = 2**53
 
 
@@ -86,12 +88,29 @@ def _reason(given: Any) -> ReasonChange:
 def _value(given: Any) -> dict[str, Any] | None:
     if given is None:
         return None
-    _members(given, _PARTS)
+    _members(given, set(PARTS))
     for name, part in given.items():
-        wanted: tuple[type, ...] = (str,) if name in ("text", "special") else (str, int, float)
-        if part is not None and (isinstance(part, bool) or not isinstance(part, wanted)):
-            raise Malformed
+        if name == "parts":
+            _composite(part)
+        else:
+            _typed_as(part, (str,) if name in ("text", "special") else (str, int, float))
     return given
+
+
+def _composite(given: Any) -> None:
+    """A flat mapping of known-looking keys to numbers, never more of it than a question can ask."""
+    if given is None:
+        return
+    if not isinstance(given, dict) or len(given) > MOST_PARTS:
+        raise Malformed
+    for key, part in given.items():
+        _matching(_PART, key)
+        _typed_as(part, (str, int, float))
+
+
+def _typed_as(part: Any, wanted: tuple[type, ...]) -> None:
+    if part is not None and (isinstance(part, bool) or not isinstance(part, wanted)):
+        raise Malformed
 
 
 def _members(given: Any, allowed: set[str]) -> None:
@@ -154,19 +173,37 @@ def read_cell(cell: Cell, post: QueryDict) -> Change | None:
     return Change(cell.question.key, _code(cell), given, revision, cause=cause)
 
 
-def typed(cell: Cell, post: QueryDict) -> dict[str, str]:
+def typed(cell: Cell, post: QueryDict) -> dict[str, Any]:
     """The parts of the value as they were typed."""
     name, special = name_of(cell), ""
+    kinds = cell.kind.parts
     main = post.get(name, "")
     if main in cell.kind.specials_of(cell.question):
         main, special = "", main
     special = special or post.get(f"{name}.special", "")
-    given = {"text" if "text" in cell.kind.parts else "number": main, "special": special}
-    given |= {part: post.get(f"{name}.{part}", "") for part in ("low", "high") if part in cell.kind.parts}
-    return {part: text for part, text in given.items() if text.strip()}
+    given: dict[str, Any] = {"special": special}
+    if "number" in kinds or "text" in kinds:
+        given["number" if "number" in kinds else "text"] = main
+    given |= {part: post.get(f"{name}.{part}", "") for part in ("low", "high") if part in kinds}
+    given = {part: text for part, text in given.items() if text.strip()}
+    if "parts" in kinds and (parts := _typed_parts(cell, post, name)):
+        given["parts"] = parts
+    return given
 
 
-def _newer_part(given: dict[str, str], shown: dict[str, Any]) -> dict[str, str]:
+def in_text(cell: Cell, given: dict[str, Any]) -> str:
+    """What was typed, for its author to keep."""
+    kind, parts = cell.kind, given.get("parts", {})
+    composed = (f"{kind.part_label(cell.question, key)}: {text}" for key, text in parts.items())
+    return ", ".join([*(text for part, text in given.items() if part != "parts"), *composed])
+
+
+def _typed_parts(cell: Cell, post: QueryDict, name: str) -> dict[str, str]:
+    keys = cell.kind.part_keys(cell.question)
+    return {key: text for key in keys if (text := post.get(f"{name}.p.{key}", "").strip())}
+
+
+def _newer_part(given: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
     """Without scripts "never" stays chosen when a year is typed beside it: what was there before gives way."""
     if "special" not in given or len(given) == 1:
         return given
@@ -185,16 +222,22 @@ def _shown(token: str) -> tuple[int, dict[str, Any]]:
         return 0, {}
 
 
-def _texts(value: dict[str, Any]) -> dict[str, str]:
+def _texts(value: dict[str, Any]) -> dict[str, Any]:
     """Comparable: 7 and "7.0" are one number, line ends are one."""
-    texts = {}
+    texts: dict[str, Any] = {}
     for part, each in value.items():
-        text = str(each).replace("\r\n", "\n").strip()
-        if part in ("number", "low", "high"):
-            with contextlib.suppress(ValueError):
-                text = repr(float(text))
-        texts[part] = text
+        if part == "parts" and isinstance(each, dict):
+            texts[part] = {key: _number_text(str(number)) for key, number in each.items()}
+        else:
+            text = str(each).replace("\r\n", "\n").strip()
+            texts[part] = _number_text(text) if part in NUMBERS else text
     return texts
+
+
+def _number_text(text: str) -> str:
+    with contextlib.suppress(ValueError):
+        return repr(float(text))
+    return text.strip()
 
 
 def _code(cell: Cell) -> str | None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from surveys.enums import AskedPer, AskReason
-from surveys.hooks import MiddleHalves, middle_halves
+from surveys.hooks import MiddleHalves
 from surveys.models import Answer, Assignment, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.services.answers import value_of
-from surveys.services.submission import Missing, demands_reason, gaps, is_outside
+from surveys.services.discussion import agreed_technologies
+from surveys.services.submission import Missing, demands_reason, gaps, is_outside, shown_halves
 
 EMPTY = Value()
 
@@ -60,6 +61,10 @@ class Cell:
     @property
     def is_outside(self) -> bool:
         return is_outside(self.value.number, self.half)
+
+    @property
+    def earlier_is_outside(self) -> bool:
+        return is_outside(self.earlier.number, self.half)
 
     @property
     def demands_reason(self) -> bool:
@@ -197,7 +202,7 @@ class Sheet:
 
 
 def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
-    """The sheet of the open round, or of `round`. Seven queries, nine where a protocol compares with a group.
+    """The sheet of the open round, or of `round`. Seven queries, ten where a protocol compares with a group.
 
     Raises nothing for a foreign technology: it is simply not on the sheet.
     """
@@ -209,16 +214,15 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     technologies = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
-    halves = (
-        middle_halves(earlier.pk, [t.pk for t in technologies]) if earlier and _compares(questions) else {}
-    )
+    halves = shown_halves(round, earlier, [t.pk for t in technologies]) if _compares(questions) else {}
+    agreed = agreed_technologies(round, visit.member) if earlier else set()
     found = gaps(
         questions=questions,
         assigned=[(technology.pk, technology.code) for technology in technologies],
         answers=answers[round.pk],
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
-        reasons={key for key, reason in reasons.items() if reason.text},
+        reasons=agreed | {key for key, reason in reasons.items() if reason.text},
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
     entries = [

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from surveys.respond import converters  # noqa: F401 - registers `publiccode`
-from surveys.respond.views import after, answering, pages, saving
+from surveys.respond.views import after, answering, pages, saving, voice
 
 app_name = "respond"
 
@@ -11,6 +11,15 @@ urlpatterns = [
     path("<publiccode:code>/", pages.welcome, name="welcome"),
     path("<publiccode:code>/overview/", pages.overview, name="overview"),
     path("<publiccode:code>/t/<publiccode:technology_code>/", answering.technology, name="technology"),
+    path("<publiccode:code>/t/<publiccode:technology_code>/wording/", voice.wording, name="wording"),
+    path("<publiccode:code>/decided/<publiccode:technology_code>/", voice.decided, name="decided"),
+    path("<publiccode:code>/voice/", voice.contributions, name="contributions"),
+    path("<publiccode:code>/voice/react/", voice.react, name="react"),
+    path(
+        "<publiccode:code>/voice/<slug:entry_kind>/<publiccode:entry_code>/",
+        voice.take_back,
+        name="take_back",
+    ),
     path("<publiccode:code>/matrix/", answering.matrix, name="matrix"),
     path("<publiccode:code>/questions/", answering.once, name="once"),
     path("<publiccode:code>/save/", saving.save, name="save"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from surveys.enums import QuestionType, Special
+from surveys.enums import BINARY_TYPES, QuestionType, Special
 from surveys.models import Question
-from surveys.question_types import Value
+from surveys.question_types import Value, kind_of
 
 
 def short(number: float | None) -> str:
@@ -21,7 +21,7 @@ def unit_of(question: Question) -> str:
 
 
 def label_of(question: Question, number: float) -> str:
-    if question.type == QuestionType.YES_NO:
+    if question.type in BINARY_TYPES:
         return str(_("Yes") if number else _("No"))
     label = next((str(each) for each in question.choices.all() if each.value == number), "")
     if question.type == QuestionType.CHOICE:
@@ -33,9 +33,10 @@ def value_words(question: Question, value: Value) -> str:
     """One answer in words; empty for no answer."""
     if value.special:
         return str(Special(value.special).label)
-    if value.number is None:
-        return value.text
-    words = label_of(question, value.number)
+    words = "" if value.number is None else label_of(question, value.number)
     if value.low is not None or value.high is not None:
         words += " ({} … {})".format(*(short(part) or "?" for part in (value.low, value.high)))
-    return words
+    if value.parts:
+        composed = kind_of(question).words(question, value)
+        return f"{words} ({composed})" if words else composed
+    return words or value.text

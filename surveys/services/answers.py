@@ -19,14 +19,10 @@ from foundation.services.audit import record
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
 from surveys.exceptions import NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
-from surveys.question_types import Value, kind_of
+from surveys.question_types import PARTS, Value, kind_of
 
 UPDATED = (
-    "number",
-    "low",
-    "high",
-    "text",
-    "special",
+    *PARTS,
     "change_cause",
     "revision",
     "client_sequence",
@@ -169,7 +165,7 @@ class _Batch:
                 revision=0,
             )
             self.stored[technology_id, question.pk] = answer
-        for part in ("number", "low", "high", "text", "special"):
+        for part in PARTS:
             setattr(answer, part, getattr(value, part))
         answer.change_cause = cause
         answer.revision += 1
@@ -203,7 +199,7 @@ def _conflicts(change: Change, answer: Answer | None) -> bool:
 
 
 def value_of(answer: Answer) -> Value:
-    return Value(answer.number, answer.low, answer.high, answer.text, answer.special)
+    return Value(answer.number, answer.low, answer.high, answer.text, answer.special, answer.parts)
 
 
 @transaction.atomic

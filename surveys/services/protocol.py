@@ -26,6 +26,9 @@ POLICY_FIELDS = (
     "feedback_reasons",
     "moderate_reasons",
 )
+# Came after the first locked protocols: they enter the snapshot only where they are set, so that older hashes hold.
+LATER_POLICY_FIELDS = ("expert_weights",)
+LATER_QUESTION_FIELDS = ("settings",)
 QUESTION_FIELDS = (
     "key",
     "type",
@@ -52,10 +55,12 @@ def snapshot(study: Study) -> dict:
         "study": study.code,
         "title": dict(study.title),
         "purpose": dict(study.purpose),
-        "policies": {field: getattr(study, field) for field in POLICY_FIELDS},
+        "policies": {field: getattr(study, field) for field in POLICY_FIELDS}
+        | {field: value for field in LATER_POLICY_FIELDS if (value := getattr(study, field))},
         "groups": [{"key": group.key, "name": dict(group.name)} for group in study.panel.groups.all()],
         "questions": [
             {field: getattr(question, field) for field in QUESTION_FIELDS}
+            | {field: value for field in LATER_QUESTION_FIELDS if (value := getattr(question, field))}
             | {
                 "choices": [
                     {"value": choice.value, "key": choice.key, "label": dict(choice.label)}

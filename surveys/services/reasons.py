@@ -6,15 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from experts.enums import Capability
 from experts.models import PanelMember
-from experts.permissions import require
-from foundation.services.audit import record
-from surveys.enums import Moderation, Stance
+from foundation.exceptions import NotAllowed
+from surveys.enums import Moderation, RoundStatus, Stance
 from surveys.exceptions import NotAssigned, WrongState
 from surveys.models import Assignment, Reason, Round
 from surveys.question_types.text import clean_text
 from surveys.services.answers import lock_participation, touch
+from surveys.services.moderation import moderate, new_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def store_reasons(
         raise NotAssigned
     stored = Reason.objects.filter(round=round, member=member, technology_id__in=ids.values())
     by_technology = {reason.technology_id: reason for reason in stored}
-    new_state = Moderation.PENDING if round.study.moderate_reasons else Moderation.APPROVED
+    state = new_state(round.study)
     outcomes, dirty = [], {}
     for change in changes:
         key = ids[change.technology]
@@ -84,7 +83,9 @@ def store_reasons(
         )
         outcome = _apply(change, reason)
         if outcome.status == "saved":
-            reason.language, reason.moderation = language, new_state
+            # Of an author whose text was kept back the next one is read first, whatever the protocol says.
+            reason.moderation = Moderation.PENDING if reason.moderation == Moderation.REJECTED else state
+            reason.language = language
             by_technology[key] = dirty[key] = reason
         outcomes.append(outcome)
     _write(list(dirty.values()))
@@ -123,25 +124,21 @@ def _write(reasons: list[Reason]) -> None:
         )
 
 
-@transaction.atomic
 def moderate_reason(*, reason: Reason, actor, decision: str, note: str = "", seen_revision: int) -> Reason:
-    """Show a reason to others or keep it back. Refused when its author changed it after it was read."""
-    study = reason.round.study
-    require(actor, study.panel, Capability.MODERATE)
-    changed = Reason.objects.filter(pk=reason.pk, revision=seen_revision).update(
-        moderation=Moderation(decision),
-        moderation_note=note[:500],
-        moderated_by=actor,
-        moderated_at=timezone.now(),
-    )
-    if not changed:
+    """Show a reason to others or keep it back."""
+    return moderate(entry=reason, actor=actor, decision=decision, note=note, seen_revision=seen_revision)
+
+
+@transaction.atomic
+def withdraw_reason(*, reason: Reason, member: PanelMember) -> Reason:
+    """Take back a reason of an earlier round: it is shown nowhere any more, what others replied stays.
+
+    A reason of the open round is emptied on its page instead.
+    """
+    if reason.member_id != member.pk:
+        raise NotAllowed
+    if reason.round.status == RoundStatus.OPEN:
         raise WrongState
+    Reason.objects.filter(pk=reason.pk).update(moderation=Moderation.WITHDRAWN, updated_at=timezone.now())
     reason.refresh_from_db()
-    record(
-        stream=study.stream,
-        action=f"reason.{decision}",
-        actor=actor,
-        target=f"reason {reason.code}",
-        detail={"note": note, "revision": seen_revision},
-    )
     return reason

@@ -20,6 +20,7 @@ from surveys.services.protocol import lock_protocol
 from surveys.signals import announce, round_closed, round_opened
 
 PLANNED = (RoundStatus.DRAFT, RoundStatus.SCHEDULED)
+VOICE = ("allows_discussion", "allows_proposals", "allows_flags")
 OVER = (StudyStatus.FINISHED, StudyStatus.ARCHIVED)
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,12 @@ def plan_round(
     scope: str | None = None,
     shows_feedback: bool | None = None,
     message=None,
+    **voice: bool,
 ) -> Round:
-    """Add the next round as a draft, or as scheduled when it has an opening time."""
+    """Add the next round as a draft, or as scheduled when it has an opening time.
+
+    `voice` says what else experts may do in it (`VOICE`); what is left out follows the model.
+    """
     require(actor, study.panel, Capability.RUN_ROUNDS)
     study = Study.objects.select_for_update().get(pk=study.pk)  # a double click plans one round
     if study.status in OVER:
@@ -51,6 +56,7 @@ def plan_round(
         scope=scope or (RoundScope.ALL if number == 1 else RoundScope.UNDECIDED),
         shows_feedback=number > 1 if shows_feedback is None else shows_feedback,
         message=message or {},
+        **{name: voice[name] for name in VOICE if name in voice},
         status=RoundStatus.SCHEDULED if opens_at else RoundStatus.DRAFT,
     )
     checked(planned).save()
@@ -66,7 +72,7 @@ def edit_round(*, round: Round, actor, **changes) -> Round:
     round.refresh_from_db()  # it may have been opened or closed since it was read
     allowed = {"closes_at", "message"}
     if round.status in PLANNED:
-        allowed |= {"opens_at", "scope", "shows_feedback"}
+        allowed |= {"opens_at", "scope", "shows_feedback", *VOICE}
     elif round.status != RoundStatus.OPEN:
         raise WrongState(_("A closed round cannot be changed."))
     if refused := set(changes) - allowed:

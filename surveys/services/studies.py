@@ -13,11 +13,18 @@ from foundation.services.audit import record
 from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
-from surveys.services.protocol import POLICY_FIELDS, protocol_change, refuse_if_answered, refuse_while_asked
-from surveys.study_templates import TEMPLATES
+from surveys.question_types import kind_of
+from surveys.services.protocol import (
+    LATER_POLICY_FIELDS,
+    POLICY_FIELDS,
+    protocol_change,
+    refuse_if_answered,
+    refuse_while_asked,
+)
+from surveys.study_templates import EXTRAS, TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
-FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum")
+FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum", "settings")
 
 
 def may_create(user) -> bool:
@@ -26,8 +33,13 @@ def may_create(user) -> bool:
 
 
 @transaction.atomic
-def create_study(*, actor, template: str, title, language="en", simulated=False, **details) -> Study:
-    """Create a study with the questions, criteria and policies of a template; its creator becomes the owner."""
+def create_study(
+    *, actor, template: str, title, language="en", simulated=False, extras=(), **details
+) -> Study:
+    """Create a study with the questions, criteria and policies of a template; its creator becomes the owner.
+
+    `extras` are names of question sets that are put behind the template's questions.
+    """
     if not may_create(actor):
         refuse(actor, "platform", "create_study")
     plan = TEMPLATES[template]
@@ -49,7 +61,8 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
     )
     for key, name in plan.groups:
         create_group(panel=panel, key=key, name=name, actor=actor, stream=study.stream)
-    for position, spec in enumerate(plan.questions, 1):
+    added = [spec for extra in extras for spec in EXTRAS[extra].questions]
+    for position, spec in enumerate([*plan.questions, *added], 1):
         _create_question(study, position, **spec)
     questions = {question.key: question for question in study.questions.all()}
     for kind, (key, expression) in plan.criteria.items():
@@ -60,6 +73,7 @@ def create_study(*, actor, template: str, title, language="en", simulated=False,
 def _create_question(study: Study, position: int, *, choices=(), **spec) -> Question:
     question = Question(study=study, position=position, **spec)
     question.full_clean()
+    _refuse_unfit(question, len(choices))
     question.save()
     Choice.objects.bulk_create(
         [
@@ -93,7 +107,7 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
 
 def _no_reason_needed(study: Study, changes: dict) -> str:
     """Texts outside the protocol (welcome, label) may change at any time."""
-    in_protocol = {*POLICY_FIELDS, "title", "purpose"}
+    in_protocol = {*POLICY_FIELDS, *LATER_POLICY_FIELDS, "title", "purpose"}
     return "" if in_protocol & set(changes) or not study.is_locked else "-"
 
 
@@ -107,17 +121,34 @@ def add_question(*, study: Study, actor, reason: str = "", choices=(), **spec) -
     return question
 
 
+def add_question_set(*, study: Study, actor, extra: str, reason: str = "") -> list[Question]:
+    """Add the questions of a set that the study does not ask yet, in one amendment."""
+    with protocol_change(study=study, actor=actor, reason=reason):
+        refuse_while_asked(study)
+        asked = set(study.questions.exclude(role="").values_list("role", flat=True))
+        keys = set(study.questions.values_list("key", flat=True))
+        missing = [spec for spec in EXTRAS[extra].questions if spec["role"] not in asked]
+        if taken := sorted(keys & {spec["key"] for spec in missing}):
+            raise InvalidInput(_("Another question has the key “%(key)s”.") % {"key": taken[0]})
+        last = study.questions.order_by("-position").values_list("position", flat=True).first() or 0
+        added = [_create_question(study, last + place, **spec) for place, spec in enumerate(missing, 1)]
+        for question in added:
+            record(stream=study.stream, action="question.added", actor=actor, target=question.key)
+    return added
+
+
 def edit_question(*, question: Question, actor, reason: str = "", choices=None, **changes) -> Question:
     """Change a question. Once it has answers, its key, type, scale and options stay."""
     study = question.study
     with protocol_change(study=study, actor=actor, reason=reason):
-        structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and changes[f] != getattr(question, f)]
+        structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and _differs(question, f, changes[f])]
         if structural or _values_change(question, choices):
             refuse_while_asked(study)
             refuse_if_answered(question)
         for field, value in changes.items():
             setattr(question, field, value)
         question.full_clean()
+        _refuse_unfit(question, question.choices.count() if choices is None else len(choices))
         question.save()
         if choices is not None:
             _replace_choices(question, choices)
@@ -129,6 +160,21 @@ def edit_question(*, question: Question, actor, reason: str = "", choices=None, 
             detail={"fields": sorted(changes)},
         )
     return question
+
+
+def _differs(question: Question, field: str, value) -> bool:
+    """Whether answers would mean something else. The names of axes are wording, like the question's text."""
+    if field != "settings":
+        return value != getattr(question, field)
+    wording = ("x", "y")
+    old, new = ({k: v for k, v in each.items() if k not in wording} for each in (question.settings, value))
+    return old != new
+
+
+def _refuse_unfit(question: Question, options: int) -> None:
+    """A question that its type could not ask: too few options, limits that exclude each other."""
+    if problems := kind_of(question).problems(question, options):
+        raise InvalidInput(errors={field: [str(problem)] for field, problem in problems.items()})
 
 
 def _values_change(question: Question, choices) -> bool:

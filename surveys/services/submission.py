@@ -9,9 +9,11 @@ from experts.models import PanelMember
 from foundation.services.audit import record
 from surveys.enums import AskedPer, AskReason, ParticipationStatus, RoundStatus
 from surveys.exceptions import Incomplete
-from surveys.hooks import middle_halves
+from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
+from surveys.question_types import kind_of
 from surveys.services.answers import lock_participation, value_of
+from surveys.services.discussion import agreed_technologies
 
 DEMANDING = (AskReason.OUTSIDE, AskReason.CHANGED)
 
@@ -33,7 +35,7 @@ def previous_round(round: Round) -> Round | None:
 
 def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     """What the protocol still asks of this member, in the order of the list."""
-    questions = list(Question.objects.filter(study_id=round.study_id))
+    questions = list(Question.objects.filter(study_id=round.study_id).prefetch_related("choices"))
     assigned = list(
         Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
     )
@@ -51,20 +53,22 @@ def gaps(*, questions, assigned, answers, halves, before, reasons) -> list[Missi
     """The same from rows that were read already.
 
     `assigned` holds pairs of id and code, `answers` and `before` (the earlier round's) rows by technology id and
-    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason.
+    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason,
+    the member's own or another's that they agree with.
     """
     given = {key: answer for key, answer in answers.items() if not value_of(answer).is_empty}
+    whole = _whole(questions, given)
     per_technology = [question for question in questions if question.asked_per == AskedPer.TECHNOLOGY]
     found = [
         Missing("answer", None, question.key)
         for question in questions
-        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in given
+        if question.asked_per == AskedPer.ROUND and question.required and (None, question.pk) not in whole
     ]
     found += [
         Missing("answer", code, question.key)
         for technology_id, code in assigned
         for question in per_technology
-        if question.required and (technology_id, question.pk) not in given
+        if question.required and (technology_id, question.pk) not in whole
     ]
     return found + [
         Missing(question.ask_reason, code, question.key)
@@ -77,6 +81,16 @@ def gaps(*, questions, assigned, answers, halves, before, reasons) -> list[Missi
     ]
 
 
+def _whole(questions, given: dict) -> set[tuple]:
+    """Keys of the answers that leave nothing open: a pair without its preference is no answer yet."""
+    by_pk = {question.pk: question for question in questions if question.required}
+    return {
+        key
+        for key, answer in given.items()
+        if key[1] in by_pk and kind_of(by_pk[key[1]]).is_complete(by_pk[key[1]], value_of(answer))
+    }
+
+
 def _demands_of_earlier_rounds(round, member, questions, assigned):
     demanding = [question for question in questions if question.ask_reason in DEMANDING]
     earlier = previous_round(round) if demanding else None
@@ -87,8 +101,18 @@ def _demands_of_earlier_rounds(round, member, questions, assigned):
         for answer in Answer.objects.filter(round=earlier, member=member, question__in=demanding)
     }
     given = Reason.objects.filter(round=round, member=member).exclude(text="")
-    halves = middle_halves(earlier.pk, [technology_id for technology_id, _code in assigned])
-    return halves, before, set(given.values_list("technology_id", flat=True))
+    explained = set(given.values_list("technology_id", flat=True)) | agreed_technologies(round, member)
+    return shown_halves(round, earlier, [pk for pk, _code in assigned]), before, explained
+
+
+def shown_halves(round: Round, earlier: Round | None, technology_ids: list[int]) -> MiddleHalves:
+    """The middle halves with which this round compares: nothing while it hides the group's answers.
+
+    A demand for a reason, too, says on which side of the group an answer lies.
+    """
+    if earlier is None or not round.shows_feedback:
+        return {}
+    return middle_halves(earlier.pk, technology_ids)
 
 
 def demands_reason(question, answer, before, half) -> bool:

@@ -21,6 +21,17 @@ class StudyTemplate:
     policies: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class QuestionSet:
+    """Questions that belong together and may be added to a study of any template. Each has a role."""
+
+    key: str
+    name: Text
+    description: Text
+    questions: list[dict[str, Any]]
+    offered: bool = True  # on the page that creates a study
+
+
 def text(en: str, zh: str) -> Text:
     return {"en": en, "zh-hans": zh}
 

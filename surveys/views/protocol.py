@@ -9,20 +9,25 @@ from django.views.decorators.http import require_POST
 from experts.enums import Capability
 from experts.forms import told
 from foundation.exceptions import InvalidInput
+from foundation.localized import localized
 from surveys.access import study_for
 from surveys.enums import CriterionKind
 from surveys.exceptions import ProtocolLocked
 from surveys.forms.questions import CriterionForm, QuestionForm
-from surveys.forms.studies import PoliciesForm, TextsForm, changes_of
+from surveys.forms.studies import PoliciesForm, QuestionSetForm, TextsForm, changes_of
 from surveys.hooks import rule_in_words
+from surveys.respond.sheet import Cell
+from surveys.respond.widgets import widget
 from surveys.services.studies import (
     add_question,
+    add_question_set,
     edit_question,
     edit_study,
     move_question,
     remove_question,
     set_criterion,
 )
+from surveys.study_templates import EXTRAS
 
 
 def protocol(request, code):
@@ -50,7 +55,17 @@ def protocol(request, code):
     )
 
 
-def _edit(request, study, form, save, *, title, back="surveys:protocol"):
+def _edit(
+    request,
+    study,
+    form,
+    save,
+    *,
+    title,
+    back="surveys:protocol",
+    template="surveys/edit.html",
+    **more,
+):
     """Show a form or save it through `save(form)`; a service's refusal comes back beside the form."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,8 +75,8 @@ def _edit(request, study, form, save, *, title, back="surveys:protocol"):
         else:
             messages.success(request, _("Saved."))
             return redirect(back, study.code)
-    context = {"study": study, "section": "protocol", "form": form, "title": title, "back": back}
-    return render(request, "surveys/edit.html", context, status=400 if form.errors else 200)
+    context = {"study": study, "section": "protocol", "form": form, "title": title, "back": back} | more
+    return render(request, template, context, status=400 if form.errors else 200)
 
 
 def edit_policies(request, code):
@@ -104,12 +119,29 @@ def new_question(request, code):
             **form.spec(),
         )
 
-    return _edit(request, study, form, save, title=_("New question"))
+    return _edit_question(request, study, form, save, title=_("New question"))
+
+
+def question_set(request, code, extra):
+    """Add the questions of a set that the study lacks, after saying which they are."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    if extra not in EXTRAS:
+        raise Http404
+    form = QuestionSetForm(request.POST if request.method == "POST" else None, study=study)
+
+    def save(form):
+        add_question_set(
+            study=study, actor=request.user, extra=extra, reason=form.cleaned_data.get("reason", "")
+        )
+
+    lead = "\n".join(str(localized(spec["text"])) for spec in EXTRAS[extra].questions)
+    title = _("Add questions: %(set)s") % {"set": localized(EXTRAS[extra].name)}
+    return _edit(request, study, form, save, title=title, lead=lead)
 
 
 def question(request, code, question_code):
     study = study_for(request, code, Capability.EDIT_STUDY)
-    edited = get_object_or_404(study.questions, code=question_code)
+    edited = get_object_or_404(study.questions.prefetch_related("choices"), code=question_code)
     form = QuestionForm(request.POST or None, instance=edited, study=study)
 
     def save(form):
@@ -122,7 +154,19 @@ def question(request, code, question_code):
             **form.spec(),
         )
 
-    return _edit(request, study, form, save, title=_("Edit question"))
+    shown = study.questions.prefetch_related("choices").get(pk=edited.pk)
+    return _edit_question(request, study, form, save, title=_("Edit question"), shown=shown)
+
+
+def _edit_question(request, study, form, save, *, title, shown=None):
+    """The form beside the question as experts will see it; "preview" draws what was entered and saves nothing."""
+    template = "surveys/edit_question.html"
+    if "preview" not in request.POST:
+        preview = widget(Cell(shown, None)) if shown else None
+        return _edit(request, study, form, save, title=title, template=template, preview=preview)
+    preview = widget(Cell(form.previewed(), None)) if form.is_valid() else None
+    context = {"study": study, "section": "protocol", "form": form, "title": title, "preview": preview}
+    return render(request, template, context, status=400 if form.errors else 200)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from surveys.exceptions import WrongState
 from surveys.forms.studies import NewStudyForm
 from surveys.selectors.studies import next_steps, studies_of, waiting_reasons, with_response
 from surveys.services.studies import FOLLOWING, create_study, may_create, set_study_status
-from surveys.study_templates import TEMPLATES
+from surveys.study_templates import EXTRAS, TEMPLATES
 
 ASKED = {
     StudyStatus.FINISHED: gettext_lazy("Finish the study…"),
@@ -49,7 +49,12 @@ def new_study(request):
         {"plan": plan, "name": localized(plan.name), "description": localized(plan.description)}
         for plan in TEMPLATES.values()
     ]
-    return render(request, "surveys/new_study.html", {"form": form, "plans": plans})
+    extras = [
+        {"key": extra.key, "name": localized(extra.name), "description": localized(extra.description)}
+        for extra in EXTRAS.values()
+        if extra.offered
+    ]
+    return render(request, "surveys/new_study.html", {"form": form, "plans": plans, "extras": extras})
 
 
 def study(request, code):

@@ -135,6 +135,7 @@ def test_reasons_carry_no_author_and_no_time_and_are_frozen_when_the_next_round_
     row = FrozenFeedback.objects.get(round=first, technology=shown.technology)
     assert row.payload["reasons"] == [
         {"code": shown.code, "text": "It is <b>cheap</b> already", "stance": "", "language": ""}
+        | {"gone": False, "new": True, "useful": 0, "agree": 0, "replies": []}
     ]
     assert row.hash == payload_hash(row.payload)
     html = page(second)

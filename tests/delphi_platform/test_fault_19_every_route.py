@@ -16,13 +16,14 @@ from experts.importing.rows import MemberRow
 from experts.services.invitations import invite
 from experts.services.member_import import keep_for_confirmation
 from foundation.services.mail import write_mail
-from scanning.models import ReasonSummary, Suggestion
+from scanning.models import Backtest, ReasonSummary, Suggestion, Topic
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
 from scanning.services.review import add_by_hand
 from scanning.services.scans import start_scan
 from surveys.services.answers import Change, save_answers
+from surveys.services.proposals import flag_wording
 from surveys.services.reasons import save_reason
 from surveys.services.rounds import close_round, open_round, plan_round
 from surveys.services.studies import add_field
@@ -84,6 +85,8 @@ def _everything() -> dict:
     member = study.panel.members.first()
     save_answers(round=first, member=member, changes=[Change(question.key, technology.code, {"number": 4})])
     save_reason(round=first, member=member, technology=technology.code, text="Because")
+    about = {"technology": technology.code, "problem": "leading", "text": SECRET}
+    proposal = flag_wording(round=first, member=member, **about)
     close_round(round=first, actor=owner)
     corpus = create_corpus(study=study, actor=owner, name=SECRET)
     content = b'{"id": "1", "title": "On batteries", "abstract": "Solid-state batteries.", "year": 2020}\n'
@@ -115,13 +118,16 @@ def _everything() -> dict:
             "number": 1,
             "round_number": 1,
             "kind": "consensus_in",
+            "extra": "judgement_basis",
             "format": "json",
             "name": "ranges",
             "status": "finished",
             "question_code": question.code,
             "technology_code": technology.code,
             "key": technology.key,
-            "reason_code": study.rounds.first().reasons.first().code,
+            "entry_kind": "reason",
+            "entry_code": study.rounds.first().reasons.first().code,
+            "proposal_code": proposal.code,
             "field_code": field.code,
             "member_code": member.code,
             "group_code": study.panel.groups.first().code,
@@ -133,6 +139,7 @@ def _everything() -> dict:
             "candidate_code": candidate.code,
             "suggestion_code": suggestion.code,
             "summary_code": summary.code,
+            "backtest_code": Backtest.objects.create(corpus=corpus, params={"cut": 2020}).code,
             "export_code": request_export(study=study, actor=owner, kind="results", format="csv").code,
             "mail": mail.code,
             "expert": member.expert.code,
@@ -150,6 +157,7 @@ def addresses(codes, django_capture_on_commit_callbacks):
         codes["study"].refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         open_round(round=second, actor=owner)
+    topic = Topic.objects.create(scan=scan, name={"en": SECRET}, mined_name=SECRET)
     with django_capture_on_commit_callbacks(execute=True):
         monitor = create_monitor(
             corpus=codes["corpus"],
@@ -158,7 +166,12 @@ def addresses(codes, django_capture_on_commit_callbacks):
             recipe=Recipe(min_documents=1),
             schedule="weekly",
         )
-    values = codes["values"] | {"scan_code": scan.code, "monitor_code": monitor.code, "run_number": 1}
+    values = codes["values"] | {
+        "scan_code": scan.code,
+        "topic_code": topic.code,
+        "monitor_code": monitor.code,
+        "run_number": 1,
+    }
     return [(name, reverse(name, kwargs=_real(name, parts, values))) for name, parts in routes()]
 
 
@@ -234,7 +247,7 @@ def test_a_visitor_comes_back_after_signing_in(codes):
 
 
 def test_a_form_sent_without_a_session_leads_back_to_the_page_it_was_on(codes):
-    path = reverse("surveys:moderate", args=[codes["study"].code, codes["values"]["reason_code"]])
+    path = reverse("surveys:moderate", args=[codes["study"].code, "reason", codes["values"]["entry_code"]])
     page = reverse("surveys:moderation", args=[codes["study"].code])
     mine = Client().post(path, headers={"referer": f"http://testserver{page}"})
     foreign = Client().post(path, headers={"referer": "https://evil.example/studies/"})

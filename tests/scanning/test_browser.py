@@ -1,9 +1,10 @@
 """The review board in a real browser: by keyboard alone, without a complaint of the Content-Security-Policy."""
 
 import pytest
+from django.utils import timezone
 
 from scanning.enums import CandidateStatus
-from scanning.models import Candidate, Decision
+from scanning.models import Candidate, Corpus, Decision, Scan, Topic
 from tests.factories import make_study, owner_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -95,3 +96,61 @@ def test_single_keys_can_be_switched_off(board):
     board.keyboard.press("a")
     board.wait_for_timeout(300)
     assert not Decision.objects.exists()
+
+
+@pytest.fixture
+def mapped(browser, live_server, client, monkeypatch):
+    """The topic map of a finished scan with two topics of two candidates."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    study = make_study(technologies=0, members=0)
+    corpus = Corpus.objects.create(study=study, name="Corpus")
+    scan = Scan.objects.create(corpus=corpus, finished_at=timezone.now())
+    for number in range(2):
+        topic = Topic.objects.create(scan=scan, name={"en": f"Topic {number}"}, mined_name=f"Topic {number}")
+        for name in NAMES[2 * number : 2 * number + 2]:
+            Candidate.objects.create(
+                study=study, scan=scan, topic=topic, name={"en": name}, mined_name=name, n_documents=3
+            )
+    client.force_login(owner_of(study))
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.goto(f"{live_server.url}/studies/{study.code}/scan/map/")
+    return page
+
+
+def test_the_map_is_used_by_keyboard(mapped):
+    nodes = mapped.locator("[data-node]")
+    assert nodes.count() == 6
+    assert mapped.locator('[data-node][tabindex="0"]').count() == 1  # one Tab enters, one leaves
+    mapped.locator('[data-node][tabindex="0"]').focus()
+    focused = "document.activeElement.getAttribute('href')"
+    reached = [mapped.evaluate(focused)]
+    for _step in range(7):
+        mapped.keyboard.press("ArrowRight")
+        reached.append(mapped.evaluate(focused))
+    assert len(set(reached)) == 6  # every node, and no way out at the end
+    mapped.keyboard.press("ArrowUp")
+    assert "topic=" in mapped.evaluate(focused)
+    mapped.keyboard.press("ArrowUp")
+    assert mapped.evaluate(focused) == reached[0]
+    whole = mapped.locator("[data-map]").get_attribute("viewBox")
+    mapped.keyboard.press("+")
+    assert mapped.locator("[data-map]").get_attribute("viewBox") != whole
+    mapped.keyboard.press("0")
+    assert [float(n) for n in mapped.locator("[data-map]").get_attribute("viewBox").split()] == [
+        float(n) for n in whole.split()
+    ]
+    mapped.locator("a.map-topic").first.focus()
+    mapped.keyboard.press("Enter")
+    mapped.wait_for_selector("#side-title")
+    mapped.locator("summary", has_text="Rename").click()
+    mapped.locator("#side input[name=name_en]").fill("Storage")
+    mapped.locator("button[value=relabel]").click()
+    mapped.wait_for_selector("#side-title:text-is('Storage')")
+    assert Topic.objects.filter(name__en="Storage").count() == 1
+    assert mapped.complaints == []

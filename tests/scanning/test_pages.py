@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 
 from experts.enums import Role
 from scanning.enums import CandidateStatus
-from scanning.models import Candidate, Corpus, CorpusFile, Scan, Suggestion
+from scanning.models import Backtest, Candidate, Corpus, CorpusFile, Scan, Suggestion, Topic
 from scanning.recipe import Recipe
 from scanning.services import review
 from scanning.services.monitoring import create_monitor
@@ -40,6 +40,14 @@ def address(name, study, *codes, query=""):
     return reverse(f"scanning:{name}", args=[study.code, *codes]) + query
 
 
+def topic_with(candidate):
+    """The topic of a candidate; one is made where the corpus is too small to have any."""
+    if candidate.topic is None:
+        candidate.topic = Topic.objects.create(scan=candidate.scan, name={"en": "Topic"}, mined_name="Topic")
+        candidate.save(update_fields=["topic"])
+    return candidate.topic
+
+
 def monitor_of(corpus):
     return corpus.monitors.first() or create_monitor(
         corpus=corpus,
@@ -64,6 +72,8 @@ def every_address(study, scan, candidate):
         "corpus_code": scan.corpus.code,
         "scan_code": scan.code,
         "candidate_code": candidate.code,
+        "topic_code": topic_with(candidate).code,
+        "backtest_code": Backtest.objects.get_or_create(corpus=scan.corpus, params={"cut": 2018})[0].code,
         "monitor_code": monitor_of(scan.corpus).code,
         "run_number": 1,
         "suggestion_code": suggestion_for(candidate).code,
@@ -93,7 +103,7 @@ def test_what_belongs_to_another_study_is_404(page, scan, candidate, owner):
 
     other = make_study(owner, technologies=0, members=0)
     for path in every_address(other, scan, candidate):
-        if any(code in path for code in (scan.code, candidate.code, scan.corpus.code)) or "/files/" in path:
+        if re.search("/(files|runs|corpora|backtests|map|board)/[a-z0-9]{10}/", path):
             assert page.get(path).status_code in (404, 405), path
             assert page.post(path, {"do": "accept"}).status_code == 404, path
 
@@ -186,6 +196,7 @@ def test_every_decision_is_a_plain_form_that_leads_on(page, study, scan, candida
     assert candidate.status == status
     assert response.status_code == 302
     assert (candidate.code if do == "edit" else following.code) in response.url
+    assert candidate.decisions.get().action == do
 
 
 def test_merging_and_undoing_on_the_page(page, study, scan, candidate):
@@ -254,6 +265,8 @@ def test_fault_25_hostile_text_is_inert_on_every_page(page, study, corpus, uploa
     shown.source = HOSTILE
     shown.save()
     Corpus.objects.filter(pk=corpus.pk).update(name=HOSTILE)
+    topic_with(candidate)
+    scan.topics.update(name={"en": HOSTILE}, mined_name=HOSTILE)
     CorpusFile.objects.update(name=HOSTILE)
     refused = upload(f'{{"title": "{HOSTILE}\n'.encode(), format="jsonl", name="x.jsonl")
     CorpusFile.objects.filter(pk=refused.pk).update(name=HOSTILE)

@@ -2,7 +2,6 @@ import pytest
 
 from surveys.enums import ParticipationStatus
 from surveys.exceptions import Incomplete, NotAssigned, RoundNotOpen
-from surveys.hooks import register_middle_halves
 from surveys.models import Answer, Participation, Reason
 from surveys.services.answers import Change, save_answers
 from surveys.services.reasons import moderate_reason, save_reason
@@ -168,12 +167,10 @@ def test_editing_after_submission_keeps_it_submitted(round, member, technology):
 
 
 @pytest.fixture
-def outside_two_to_three():
-    register_middle_halves(
-        lambda round_id, ids: {(i, question): (2, 3) for i in ids for question in range(500)}
-    )
-    yield
-    register_middle_halves(lambda round_id, ids: {})
+def outside_two_to_three(monkeypatch):
+    """As some provider would answer; the real one is back afterwards."""
+    halves = lambda round_id, ids: {(i, question): (2, 3) for i in ids for question in range(500)}  # noqa: E731
+    monkeypatch.setattr("surveys.hooks._middle_halves", halves)
 
 
 @pytest.mark.usefixtures("outside_two_to_three")

@@ -165,7 +165,7 @@ def test_a_garbled_revision_moderates_nothing(client, revision):
     save_reason(round=round, member=member, technology=study.technologies.first().code, text="Because")
     reason = Reason.objects.get()
     client.force_login(owner_of(study))
-    path = reverse("surveys:moderate", args=[study.code, reason.code])
+    path = reverse("surveys:moderate", args=[study.code, "reason", reason.code])
     response = client.post(path, {"decision": "approved", "revision": revision, "note": "\0"})
     assert response.status_code == 302
     reason.refresh_from_db()

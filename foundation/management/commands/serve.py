@@ -122,6 +122,8 @@ def greeting(address: str, demo: Path) -> list[str]:
         ]
     if link := facts.get("expert_link"):
         lines += ["", "A demo expert's personal link (no password needed):", f"  {_at(address, link)}"]
+    if link := facts.get("tour_link"):
+        lines += ["", "A tour of every type of question, as an expert sees it:", f"  {_at(address, link)}"]
     return [*lines, "", "Ctrl-C stops everything. Logs: var/log/"]
 
 

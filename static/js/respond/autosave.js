@@ -1,6 +1,6 @@
 // Each change goes into the queue at once: choices are sent at once too, text when the typing pauses.
 import { elementOf, keyOf, questions, reasons } from "./page.js";
-import { baseOf, causeOf, read, setBase, write } from "./values.js";
+import { baseOf, causeOf, clearSpecial, clearValue, read, setBase, typedInputs, write } from "./values.js";
 import { showConflict } from "./conflicts.js";
 import { showErrors } from "./errors.js";
 
@@ -27,8 +27,8 @@ export function autosave(queue) {
 
   document.addEventListener("input", (event) => {
     const home = homeOf(event.target);
-    if (!home || !event.target.matches("textarea, input[data-part]")) return;
-    if (event.target.value.trim() !== "" && event.target.matches("[data-part]")) uncheck(home);
+    if (!home || !event.target.matches(typedInputs)) return;
+    if (event.target.value.trim() !== "" && event.target.matches("[data-part], [data-item]")) clearSpecial(home);
     note(home);
     clearTimeout(typing);
     typing = setTimeout(() => queue.flush(), PAUSE);
@@ -37,12 +37,13 @@ export function autosave(queue) {
   document.addEventListener("change", (event) => {
     const home = homeOf(event.target);
     if (!home) return;
-    if (event.target.matches("textarea, input[data-part]")) {
+    if (event.target.matches(typedInputs)) {
       clearTimeout(typing);
       queue.flush();
       return;
     }
-    if (event.target.matches('input[type=radio][name$=".special"]')) for (const input of home.querySelectorAll("[data-part]")) input.value = "";
+    if (event.target.matches('input[type=radio][name$=".special"]')) clearValue(home);
+    else if (home.dataset.reason === undefined && !event.target.closest("[data-cause]")) clearSpecial(home);
     note(home).then(() => queue.flush());
     home.dispatchEvent(new CustomEvent("rewritten", { bubbles: true }));
   });
@@ -54,10 +55,6 @@ export function autosave(queue) {
 
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && queue.flush());
   return { note };
-}
-
-function uncheck(home) {
-  for (const radio of home.querySelectorAll('input[type=radio][name$=".special"]')) radio.checked = false;
 }
 
 // What this browser still holds of an earlier visit is what the person meant: it is shown, and sent.

@@ -10,8 +10,9 @@ export function refresh(home) {
   if (clear) clear.hidden = isEmpty(value);
   const earlier = earlierOf(home);
   home.querySelector("[data-cause]")?.classList.toggle("is-shown", earlier !== null && !isEmpty(value) && !same(value, earlier));
-  const keep = home.querySelector("[data-keep]");
-  if (keep) keep.hidden = same(value, earlier);
+  for (const keep of home.querySelectorAll("[data-keep]")) keep.hidden = same(value, earlier);
+  const before = home.querySelector("[data-earlier-outside]");
+  if (before) before.hidden = !isEmpty(value);
   const note = home.querySelector("[data-outside]");
   if (note && home.dataset.half) {
     const [low, high] = home.dataset.half.split(",").map(Number);

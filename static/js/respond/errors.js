@@ -1,5 +1,6 @@
 // A value that the server refused: the reason stands beside the question, what was typed stays.
 import { elementOf } from "./page.js";
+import { typedInputs } from "./values.js";
 
 export function showErrors(home, messages) {
   const place = home.querySelector("[data-errors]");
@@ -12,8 +13,8 @@ export function showErrors(home, messages) {
     list.append(line);
   }
   place.replaceChildren(...(list.children.length ? [list] : []));
-  for (const input of home.querySelectorAll("[data-part], textarea")) input.toggleAttribute("aria-invalid", false);
-  if (list.children.length) for (const input of home.querySelectorAll("[data-part], textarea")) input.setAttribute("aria-invalid", "true");
+  for (const input of home.querySelectorAll(typedInputs)) input.toggleAttribute("aria-invalid", false);
+  if (list.children.length) for (const input of home.querySelectorAll(typedInputs)) input.setAttribute("aria-invalid", "true");
 }
 
 export function watchErrors(queue) {

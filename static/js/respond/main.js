@@ -4,12 +4,15 @@ import { autosave, restore } from "./autosave.js";
 import { watchConflicts } from "./conflicts.js";
 import { earlierAnswers } from "./earlier.js";
 import { watchErrors } from "./errors.js";
+import "./composites.js";
 import "./keys.js";
 import { leaving } from "./leaving.js";
 import { Queue } from "./queue.js";
 import { watchStops } from "./rescue.js";
 import { countAnswers, follow } from "./status.js";
 import { Store } from "./store.js";
+import "./dictation.js";
+import "./voice.js";
 
 const queue = new Queue(new Store(settings.study, settings.round, settings.drawer));
 follow(queue);

@@ -2,10 +2,11 @@
 const settingsElement = document.getElementById("respond-settings");
 export const settings = settingsElement ? JSON.parse(settingsElement.textContent) : null;
 
-const words = document.getElementById("respond-words");
+const words = ["respond-words", "voice-words"].map((id) => document.getElementById(id)?.content);
 
 export function word(name, values = {}) {
-  const text = words?.content.querySelector(`[data-word="${name}"]`)?.textContent ?? name;
+  const found = words.map((each) => each?.querySelector(`[data-word="${name}"]`)).find(Boolean);
+  const text = found?.textContent ?? name;
   return Object.entries(values).reduce((whole, [key, value]) => whole.replace(`{${key}}`, value), text);
 }
 

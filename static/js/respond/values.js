@@ -1,17 +1,36 @@
 // Reads the value of one question from its inputs and writes one back.
-const NUMERIC = /^\d+$/;
+//
+// Inputs with `data-part` hold text, numbers and ends of an estimate; those with `data-item` hold one option, axis
+// or pair of a composite answer. Other radios hold a number or a special answer.
+const NUMERIC = /^-?\d+$/;
+const isSwitch = (input) => input.type === "radio" || input.type === "checkbox";
+const items = (element) => element.querySelectorAll("[data-item]");
+const plainRadios = (element) => element.querySelectorAll("input[type=radio]:not([data-item])");
+
+export const typedInputs = "textarea, input[data-part], input[data-item]:not([type=radio], [type=checkbox])";
 
 export function read(element) {
   if (element.dataset.reason !== undefined) return readReason(element);
   const value = {};
-  for (const input of element.querySelectorAll("input[type=radio]:checked, select.cell-input")) {
+  for (const input of element.querySelectorAll("input[type=radio]:not([data-item]):checked, select.cell-input")) {
     if (input.value === "") continue;
     value[NUMERIC.test(input.value) ? "number" : "special"] = NUMERIC.test(input.value) ? Number(input.value) : input.value;
   }
   for (const input of element.querySelectorAll("[data-part]")) {
     if (input.value.trim() !== "") value[input.dataset.part] = input.value;
   }
+  const parts = readItems(element);
+  if (Object.keys(parts).length) value.parts = parts;
   return value;
+}
+
+function readItems(element) {
+  const parts = {};
+  for (const input of items(element)) {
+    if (isSwitch(input) ? !input.checked : input.value.trim() === "") continue;
+    parts[input.dataset.item] = NUMERIC.test(input.value) ? Number(input.value) : input.value;
+  }
+  return parts;
 }
 
 function readReason(element) {
@@ -28,33 +47,72 @@ export function write(element, value) {
     return;
   }
   const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
-  for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === chosen;
+  for (const radio of plainRadios(element)) radio.checked = radio.value === chosen;
   for (const select of element.querySelectorAll("select.cell-input")) select.value = chosen;
   for (const input of element.querySelectorAll("[data-part]")) input.value = value[input.dataset.part] ?? "";
+  writeItems(element, value.parts ?? {});
+}
+
+function writeItems(element, parts) {
+  for (const input of items(element)) {
+    const part = String(parts[input.dataset.item] ?? "");
+    if (isSwitch(input)) input.checked = part !== "" && part === input.value;
+    else input.value = part;
+  }
+  written(element);
+}
+
+// Composite questions draw themselves anew when their inputs were written by a script.
+const written = (element) => element.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+
+// A special answer such as "cannot judge" leaves no value beside it.
+export function clearValue(element) {
+  for (const input of element.querySelectorAll("[data-part]")) input.value = "";
+  for (const radio of plainRadios(element)) if (!radio.name.endsWith(".special")) radio.checked = false;
+  writeItems(element, {});
+}
+
+export function clearSpecial(element) {
+  for (const radio of element.querySelectorAll('input[type=radio][name$=".special"]')) radio.checked = false;
 }
 
 export const causeOf = (element) => element.querySelector("[data-cause] select")?.value ?? "";
 
+const asNumber = (given) => {
+  const number = Number(String(given).trim().replace(",", "."));
+  return given === "" || Number.isNaN(number) ? String(given) : number;
+};
+
 const comparable = (value) =>
-  JSON.stringify(
-    ["number", "low", "high", "text", "special", "stance"].map((part) => {
-      const given = value?.[part] ?? "";
-      const number = Number(String(given).trim().replace(",", "."));
-      if (["number", "low", "high"].includes(part)) return given === "" || Number.isNaN(number) ? String(given) : number;
-      return String(given).replaceAll("\r\n", "\n").trim();
-    }),
-  );
+  JSON.stringify([
+    ...["number", "low", "high"].map((part) => asNumber(value?.[part] ?? "")),
+    ...["text", "special", "stance"].map((part) => String(value?.[part] ?? "").replaceAll("\r\n", "\n").trim()),
+    Object.entries(value?.parts ?? {}).map(([key, part]) => [key, asNumber(part)]).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 
 export const same = (one, other) => comparable(one) === comparable(other);
 export const isEmpty = (value) => same(value, {});
 
+const label = (option) => (option.labels?.[0] ?? option).textContent.replace(/\s+/g, " ").trim();
+
 export function inWords(element, value) {
   if (isEmpty(value)) return "";
   const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
-  for (const option of element?.querySelectorAll("input[type=radio], select.cell-input option") ?? []) {
-    if (option.value === chosen && chosen !== "") return (option.labels?.[0] ?? option).textContent.replace(/\s+/g, " ").trim();
+  const option = [...(element?.querySelectorAll("input[type=radio]:not([data-item]), select.cell-input option") ?? [])]
+    .find((each) => each.value === chosen && chosen !== "");
+  const numbers = option ? [label(option)] : [value.low, value.number, value.high, value.special];
+  return [...numbers, value.text, element ? partsInWords(element, value.parts ?? {}) : ""]
+    .filter((part) => part !== undefined && part !== "").join(" … ");
+}
+
+function partsInWords(element, parts) {
+  const said = new Map();
+  for (const input of items(element)) {
+    const part = parts[input.dataset.item];
+    if (part === undefined || (isSwitch(input) && String(part) !== input.value)) continue;
+    said.set(input, input.type === "checkbox" ? label(input) : `${input.dataset.label}: ${input.type === "radio" ? label(input) : part}`);
   }
-  return [value.low, value.number, value.high, value.text].filter((part) => part !== undefined && part !== "").join(" … ");
+  return [...said.values()].join("; ");
 }
 
 // The revision that this page last knew to be stored; the plain form sends it too.

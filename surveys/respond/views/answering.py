@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from foundation.exceptions import NotAllowed
 from surveys.exceptions import RoundNotOpen
+from surveys.respond.discussion import conversation_of, save_discussion
 from surveys.respond.matrix import PAGE, Grid
 from surveys.respond.plain import FormSave, reason_box, save_form, typed_texts
 from surveys.respond.sheet import Entry, Sheet, load_sheet
@@ -31,21 +32,22 @@ def technology(request: HttpRequest, visit: Visit, technology_code: str) -> Http
     entry = sheet.by_code.get(technology_code)
     if entry is None:
         raise NotAllowed
-    saved = None
+    saved, refused = None, {}
     if request.method == "POST":
         try:
             saved = save_form(request, visit, entry.cells, [entry])
+            refused = save_discussion(visit, request.POST)
         except RoundNotOpen:
             return late(request, visit)
-        if saved.is_whole:
+        if saved.is_whole and not refused:
             return redirect(_way_on(request, visit, sheet, entry))
         sheet = load_sheet(visit)
         entry = sheet.by_code[technology_code]
-    return _technology_page(request, visit, sheet, entry, saved)
+    return _technology_page(request, visit, sheet, entry, saved, refused)
 
 
 def _technology_page(
-    request, visit: Visit, sheet: Sheet, entry: Entry, saved: FormSave | None
+    request, visit: Visit, sheet: Sheet, entry: Entry, saved: FormSave | None, refused: dict
 ) -> HttpResponse:
     before, after = sheet.beside(entry)
     context = page_context(
@@ -55,6 +57,7 @@ def _technology_page(
         technologies=[entry.technology],
         widgets=[saved.widget(cell) if saved else widget(cell) for cell in entry.cells],
         reason=saved.reason(entry) if saved else reason_box(entry),
+        conversation=conversation_of(visit, entry, refused),
         before=before,
         after=after,
         next_url=_address(visit, after) if after else _end(visit, sheet),
@@ -76,6 +79,8 @@ def _end(visit: Visit, sheet: Sheet) -> str:
 def _way_on(request: HttpRequest, visit: Visit, sheet: Sheet, entry: Entry) -> str:
     if "keep" in request.POST or "clear" in request.POST:
         return request.path
+    if "voice" in request.POST:
+        return f"{request.path}#reasons"
     before, after = sheet.beside(entry)
     go = request.POST.get("go", "next")
     if go == "previous" and before:

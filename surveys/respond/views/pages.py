@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from surveys.enums import RoundStatus
 from surveys.exceptions import Incomplete
+from surveys.respond.decided import decided_for
 from surveys.respond.pace import minutes
 from surveys.respond.plain import require_round
 from surveys.respond.results import shown_results
@@ -86,6 +87,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         chapters=chapters,
         shown=shown,
         counts=counts,
+        decided=decided_for(visit),
         left=minutes(sheet, left=True),
         go_on=_start(visit, sheet),
     )

@@ -21,6 +21,7 @@ from scanning.services import suggesting
 from scanning.services.review import accept
 from scanning.services.suggesting import request_suggestions, unasked
 from scanning.services.suggestions import accept_suggestion, edit_suggestion, reject_suggestion
+from scanning.services.undoing import undo
 from surveys.models import Technology
 from surveys.services.studies import add_field
 from tests.factories import give_role, make_user
@@ -223,12 +224,16 @@ def test_accepting_a_wording_is_an_edit_by_the_reviewer_and_no_acceptance_of_the
     }
     assert candidate.description["en"] == "What it is.\n\nNot its parts.\n\nIt may matter."
     assert (candidate.field, candidate.status) == (field, CandidateStatus.PENDING)
+    assert (candidate.model, candidate.prompt_version) == ("stand-in-1", "naming-1")
     decision = candidate.decisions.get()
     assert (decision.action, decision.reviewer) == (DecisionAction.EDIT, owner)
     assert fresh(chosen).status == SuggestionStatus.ACCEPTED
     entry = AuditEntry.objects.get(stream=study.stream, action="suggestion.accepted")
     assert (entry.detail["model"], entry.detail["prompt"]) == ("stand-in-1", "naming-1")
     assert broken_links(study.stream) == []
+    undo(candidate=candidate, actor=owner)
+    candidate = fresh(candidate)
+    assert (candidate.name, candidate.model) == ({"en": candidate.mined_name}, "")
 
 
 def test_an_edited_wording_is_kept_as_the_reviewer_wrote_it(made, owner):

@@ -1,0 +1,125 @@
+"""Supervision of the machine: how its proposals fared, backtests, two scans side by side."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from experts.enums import Capability
+from foundation.exceptions import Refusal
+from scanning.board_forms import BacktestForm
+from scanning.charts import spark_points
+from scanning.models import Backtest, Corpus
+from scanning.selectors import supervision as reading
+from scanning.selectors.agreement import reviewer_agreement
+from scanning.selectors.comparing import SHOWN, compare
+from scanning.selectors.topics import scans_with_map
+from scanning.services.backtests import start_backtest, years_of
+from scanning.services.policies import policy_of, set_policy
+from surveys.access import study_for
+from surveys.enums import VerdictKind
+
+
+def supervision(request, code):
+    study = study_for(request, code, Capability.REVIEW)
+    context = {
+        "study": study,
+        "section": "scan",
+        "tab": "supervision",
+        "methods": reading.by_method(study),
+        "precision": reading.precision(study),
+        "agreement": reviewer_agreement(study),
+        "origins": reading.by_origin(study),
+        "verdicts": VerdictKind.choices,
+        "backtests": Backtest.objects.filter(corpus__study=study).select_related("corpus", "job")[:20],
+        "corpora": study.corpora.all(),
+        "scans": scans_with_map(study),
+    }
+    return render(request, "scanning/supervision.html", context)
+
+
+@require_POST
+def switch_method(request, code):
+    """Switch a method off, or on again. Nothing is deleted: what waits of it leaves the queue and can come back."""
+    study = study_for(request, code, Capability.EDIT_STUDY)
+    method = request.POST.get("method", "")[:60]
+    off = set(policy_of(study).methods_off)
+    off = off - {method} if method in off else off | {method}
+    try:
+        set_policy(study=study, actor=request.user, methods_off=sorted(off))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("scanning:supervision", study.code)
+
+
+def backtest_new(request, code, corpus_code):
+    study = study_for(request, code, Capability.REVIEW)
+    corpus = get_object_or_404(Corpus.objects.select_related("study__panel"), study=study, code=corpus_code)
+    years = years_of(corpus)
+    form = BacktestForm(request.POST or None, years=list(years))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = start_backtest(corpus=corpus, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            return redirect("scanning:backtest", study.code, made.code)
+    context = {"study": study, "section": "scan", "form": form, "corpus": corpus, "years": years}
+    return render(request, "scanning/backtest_new.html", context, status=400 if form.errors else 200)
+
+
+def backtest(request, code, backtest_code):
+    study = study_for(request, code, Capability.REVIEW)
+    rows = Backtest.objects.select_related("corpus", "job", "created_by")
+    shown = get_object_or_404(rows, corpus__study=study, code=backtest_code)
+    result = shown.result
+    flagged = [
+        row | {"spark": spark_points(dict(zip(map(str, result["years"]), row["counts"], strict=False)))}
+        for row in result.get("flagged", [])
+    ]
+    context = {
+        "study": study,
+        "section": "scan",
+        "backtest": shown,
+        "job": shown.job,
+        "flagged": flagged,
+        "percent": {name: _percent(result.get(name)) for name in ("rate", "base", "base_all")},
+        "times": result["rate"] / result["base"] if result.get("rate") and result.get("base") else None,
+    }
+    part = "scanning/parts/backtest.html"
+    return render(request, part if request.htmx else "scanning/backtest.html", context)
+
+
+def _percent(share):
+    return None if share is None else 100 * share
+
+
+def compare_scans(request, code):
+    study = study_for(request, code, Capability.REVIEW)
+    scans = scans_with_map(study)
+    chosen = [_scan(scans, request.GET.get(name, "")) for name in ("earlier", "later")]
+    earlier, later = chosen
+    if earlier is None and later is None and len(scans) > 1:
+        later = scans[0]  # against the one before of the same corpus, where there is one
+        before = [each for each in scans[1:] if each.corpus_id == later.corpus_id]
+        earlier = before[0] if before else scans[1]
+    context = {
+        "study": study,
+        "section": "scan",
+        "scans": scans,
+        "earlier": earlier,
+        "later": later,
+        "most": SHOWN,
+    }
+    if earlier and later:
+        context["comparison"] = compare(earlier, later)
+    return render(request, "scanning/compare_scans.html", context)
+
+
+def _scan(scans, code):
+    if not code:
+        return None
+    found = next((scan for scan in scans if scan.code == code), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,151 @@
+"""The expert's voice: reactions to reasons, proposals, reports of wording, and what became of them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from experts.forms import told
+from foundation.exceptions import InvalidInput, NotAllowed
+from surveys.exceptions import RoundNotOpen, WrongState
+from surveys.forms.voice import FlagForm, ProposalForm, WordingForm
+from surveys.models import Proposal, Reason
+from surveys.respond.contributions import contributions_of
+from surveys.respond.decided import decided_for
+from surveys.respond.discussion import base_of, plain_code, save_reply
+from surveys.respond.plain import require_round
+from surveys.respond.views.answering import late
+from surveys.respond.views.pages import page_context
+from surveys.respond.visit import Visit, answering_page, respondent_page
+from surveys.services.discussion import vote
+from surveys.services.proposals import flag_wording, propose_technology, propose_wording, withdraw_proposal
+from surveys.services.reasons import withdraw_reason
+
+
+@require_POST
+@respondent_page
+def react(request: HttpRequest, visit: Visit) -> JsonResponse:
+    """One vote or one reply, from the page's scripts."""
+    post = request.POST
+    require_round(visit, post.get("round", ""))
+    reason = plain_code(post.get("reason", ""))
+    if "kind" in post:
+        on = vote(
+            round=visit.round,
+            member=visit.member,
+            reason=reason,
+            kind=post["kind"],
+            on=post.get("on") == "1",
+        )
+        return JsonResponse({"on": on})
+    text = post.get("text", "").replace("\0", "")
+    written = save_reply(visit, reason, text, post.get("base", ""))
+    state = written.moderation if written and written.text else ""
+    return JsonResponse({"base": base_of(written), "moderation": state})
+
+
+@answering_page
+def wording(request: HttpRequest, visit: Visit, technology_code: str) -> HttpResponse:
+    """Report that a technology is badly worded, or propose other words."""
+    if visit.round is None:
+        return late(request, visit)
+    row = visit.round.assignments.filter(member=visit.member, technology__code=technology_code)
+    found = row.select_related("technology").first()
+    allowed = visit.round.allows_flags or visit.round.allows_proposals
+    if found is None or not allowed:
+        raise NotAllowed
+    technology, round = found.technology, visit.round
+    which = request.POST.get("what")
+    flag = FlagForm(request.POST if which == "flag" else None, study=visit.study)
+    words = WordingForm(request.POST if which == "wording" else None, technology=technology)
+    form = {"flag": flag, "wording": words}.get(which or "")
+    if request.method == "POST" and form is not None and form.is_valid():
+        service = flag_wording if which == "flag" else propose_wording
+        if _done(request, visit, form, service, technology=technology.code):
+            return redirect("respond:technology", visit.study.code, technology.code)
+    bad = form is not None and form.errors
+    context = page_context(
+        visit,
+        technology=technology,
+        flag=flag if round.allows_flags else None,
+        words=words if round.allows_proposals else None,
+    )
+    return render(request, "respond/wording.html", context, status=422 if bad else 200)
+
+
+def _done(request: HttpRequest, visit: Visit, form, service, **about) -> bool:
+    """Whether the service took it; else the form says why, with what was typed still in it."""
+    require_round(visit, request.POST.get("round", ""))
+    try:
+        service(
+            round=visit.round,
+            member=visit.member,
+            language=get_language() or "en",
+            **about,
+            **form.cleaned_data,
+        )
+    except InvalidInput as refusal:
+        told(form, refusal)
+        return False
+    except WrongState as refusal:
+        form.add_error(None, str(refusal.message))
+        return False
+    messages.success(
+        request, _("Thank you. The organisers will read it, and you will see their answer here.")
+    )
+    return True
+
+
+@respondent_page
+def contributions(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What this member wrote besides ratings and what became of it; a form where the round takes proposals."""
+    may_propose = visit.round is not None and visit.round.allows_proposals
+    form = ProposalForm(request.POST or None, study=visit.study)
+    if request.method == "POST":
+        if visit.round is None:
+            raise RoundNotOpen
+        if not may_propose:
+            raise NotAllowed
+        if form.is_valid() and _done(request, visit, form, propose_technology):
+            return redirect("respond:contributions", visit.study.code)
+    context = page_context(visit, form=form if may_propose else None, rows=contributions_of(visit))
+    return render(request, "respond/contributions.html", context, status=422 if form.errors else 200)
+
+
+OWN = {"reason": Reason, "proposal": Proposal}
+
+
+@require_POST
+@respondent_page
+def take_back(request: HttpRequest, visit: Visit, entry_kind: str, entry_code: str) -> HttpResponse:
+    """Take back a reason of an earlier round, or a proposal that waits."""
+    if entry_kind not in OWN:
+        raise NotAllowed
+    entry = (
+        OWN[entry_kind].objects.filter(code=entry_code, member=visit.member, round__study=visit.study).first()
+    )
+    if entry is None:
+        raise NotAllowed
+    if entry_kind == "reason":
+        withdraw_reason(reason=entry, member=visit.member)
+    else:
+        withdraw_proposal(proposal=entry, member=visit.member)
+    messages.success(request, _("Taken back. It is shown to nobody any more."))
+    return redirect("respond:contributions", visit.study.code)
+
+
+@require_safe
+@answering_page
+def decided(request: HttpRequest, visit: Visit, technology_code: str) -> HttpResponse:
+    """A technology that is decided and no longer asked about: its result and the member's last answers."""
+    row = next((row for row in decided_for(visit) if row.technology.code == technology_code), None)
+    if row is None:
+        raise NotAllowed
+    context = page_context(
+        visit, row=row, technologies=[row.technology], cells=row.cells(visit), analysed=row.round_in(visit)
+    )
+    return render(request, "respond/decided.html", context)
