@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consensus.composite.items import STATISTIC
-from consensus.exports.answers import drawn_members, group_names, stored
 from consensus.exports.base import Row, Table
 from consensus.exports.columns_of_parts import column_of
+from consensus.exports.guard import drawn_members, group_names, stored
 from consensus.exports.names import Names
-from consensus.exports.results import blocks, keys_of
+from consensus.exports.shown import blocks, keys_of
 from surveys.models import Question, Study
 from surveys.question_types import kind_of
 

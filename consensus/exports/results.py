@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from typing import Any
 
 from consensus.enums import ComputationStatus
-from consensus.exports.answers import keyed
 from consensus.exports.base import Row, Table
 from consensus.exports.codebook import codebook
+from consensus.exports.guard import keyed
 from consensus.exports.names import Names
+from consensus.exports.parts import part_figures
+from consensus.exports.shown import blocks, current, keys_of
 from consensus.models import ItemResult, PanelResult, StabilityResult, Verdict
-from consensus.suppress import shown_groups
 from consensus.verdict_words import words_of
 from surveys.enums import Moderation
 from surveys.models import Reason, Study
 
-WHOLE_PANEL = "all"
 SUPPRESSED = "suppressed"
 _KEYS = ("round", "technology", "technology_name", "question", "panel_group")
 RESULT_COLUMNS = (
@@ -39,8 +38,6 @@ REASON_COLUMNS = ("round", "technology", "technology_name", "stance", "text")
 
 
 def result_tables(study: Study) -> Iterator[Table]:
-    from consensus.exports.parts import part_figures  # it reads the rows that this module guards
-
     names = Names(study)
     yield from codebook(study)
     yield Table("results", RESULT_COLUMNS, _results(study, names))
@@ -54,59 +51,7 @@ def result_tables(study: Study) -> Iterator[Table]:
 
 def count_results(study: Study) -> int:
     """Roughly how many rows there will be: for the progress bar."""
-    return 4 * _current(ItemResult, study).count()
-
-
-def _current(model, study: Study):
-    return model.objects.filter(
-        computation__round__study=study, computation__status=ComputationStatus.CURRENT
-    ).order_by("computation__round__number", "question__position", "question_id", "pk")
-
-
-def shown_items(items: Iterable[ItemResult], minimum: int) -> Iterator[tuple[ItemResult, bool]]:
-    """Results of one technology and question, whole panel first, with whether their figures may be shown.
-
-    Groups that are small, or would give a small one away, are left out altogether.
-    """
-    items = list(items)
-    panel = next(item for item in items if item.group_id is None)
-    yield panel, panel.n == 0 or panel.n >= minimum
-    sizes = {item.group_id: item.n for item in items if item.group_id is not None}
-    kept = shown_groups(sizes, panel.n, minimum)
-    yield from ((item, True) for item in items if item.group_id in kept)
-
-
-def blocks(study: Study) -> Iterator[tuple[ItemResult, bool]]:
-    """Every result that may be exported. Rows of one item stand together because the key says so."""
-    rows = (
-        _current(ItemResult, study)
-        .select_related("computation")
-        .order_by(
-            "computation__round__number",
-            "question__position",
-            "question_id",
-            "technology__position",
-            "technology_id",
-            "group__position",
-            "pk",
-        )
-        .iterator(chunk_size=2000)
-    )
-    for _key, block in groupby(
-        rows, key=lambda row: (row.computation_id, row.question_id, row.technology_id)
-    ):
-        yield from shown_items(block, study.minimum_group)
-
-
-def keys_of(item: ItemResult, names: Names) -> tuple:
-    group = names.groups[item.group_id].key if item.group_id else WHOLE_PANEL
-    technology = names.technology(item.technology_id)
-    return (
-        names.rounds[item.computation.round_id],
-        *technology,
-        names.questions[item.question_id].key,
-        group,
-    )
+    return 4 * current(ItemResult, study).count()
 
 
 def _results(study: Study, names: Names) -> Iterator[Row]:
@@ -170,7 +115,7 @@ def _distributions(study: Study, names: Names) -> Iterator[Row]:
 
 
 def _stability(study: Study, names: Names) -> Iterator[Row]:
-    rows = _current(StabilityResult, study).select_related("computation").iterator(chunk_size=2000)
+    rows = current(StabilityResult, study).select_related("computation").iterator(chunk_size=2000)
     for row in rows:
         found, few = row.statistics, 0 < row.n_pairs < study.minimum_group
         keys = (
@@ -195,7 +140,7 @@ def _stability(study: Study, names: Names) -> Iterator[Row]:
 
 
 def _panel(study: Study, names: Names) -> Iterator[Row]:
-    for row in _current(PanelResult, study).select_related("computation"):
+    for row in current(PanelResult, study).select_related("computation"):
         for name, found in row.statistics.items():
             if isinstance(found, dict):
                 yield (
