@@ -21,7 +21,34 @@ def acl(most: int | None = None) -> list[Record]:
     """Computational linguistics, English, 2016-2022."""
     with gzip.open(folder() / "acl_anthology_2016_2022.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for number, line in enumerate(lines) if most is None or number < most]
-    return [Record(row["id"], row["title"], row["abstract"], row["year"]) for row in rows]
+    return [
+        Record(row["id"], row["title"], row["abstract"], row["year"], source=venue(row["id"])) for row in rows
+    ]
+
+
+_LETTERS = {
+    "P": "acl",
+    "D": "emnlp",
+    "N": "naacl",
+    "C": "coling",
+    "L": "lrec",
+    "S": "semeval",
+    "Q": "tacl",
+    "J": "cl",
+    "K": "conll",
+    "E": "eacl",
+    "I": "aacl",
+    "R": "ranlp",
+}
+_SERIES = {*_LETTERS.values(), "findings", "jeptalnrecit", "gwc", "iwslt"}
+
+
+def venue(identifier: str) -> str:
+    """Where a paper appeared, as its Anthology identifier says: `P18-1001`, `2020.emnlp-main.471`."""
+    if identifier[:1].isalpha():
+        return _LETTERS.get(identifier[0], "workshop")
+    name = identifier.split(".")[1].split("-")[0]
+    return name if name in _SERIES else "workshop"
 
 
 def uspto(most: int | None = None) -> list[Record]:

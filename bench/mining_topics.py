@@ -9,7 +9,7 @@ import numpy as np
 from bench.mining_data import acl
 from scanning.textmining import (
     Record,
-    bag_of_words,
+    bag_of_counts,
     coherence,
     count_records,
     diversity,
@@ -17,7 +17,6 @@ from scanning.textmining import (
     mine_counts,
 )
 from scanning.textmining.language import clean
-from scanning.textmining.tokens_en import fold_phrase
 
 TOPICS = 50
 
@@ -28,9 +27,11 @@ def run(most: int = 10_000) -> None:
         f"(d) {TOPICS} topics of {len(records)} English records: NPMI of top 10 words / diversity / CPU seconds"
     )
     began = time.process_time()
-    terms = mine_counts(list(count_records(records))).terms
-    bag = bag_of_words(records, [fold_phrase(term.name) for term in terms])
-    print(f"    words and phrases counted in {time.process_time() - began:.1f} s: {len(bag.vocabulary)}")
+    parts = list(count_records(records))
+    bag = bag_of_counts(parts, mine_counts(parts))
+    print(
+        f"    counted, mined and put into a matrix in {time.process_time() - began:.1f} s: {len(bag.vocabulary)}"
+    )
     for method in ("lsa", "nmf", "lda"):
         began = time.process_time()
         model = fit_topics(bag, TOPICS, method)

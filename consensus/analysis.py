@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from consensus.answers import PAIR, Answers, cells_of, matrix_of, pairs_of, read_answers, read_members
 from consensus.battery import Band, Item, items
+from consensus.cells import Cells
 from consensus.composite.items import add_certainty, composite_items, composite_movements
 from consensus.composite.reading import Composites
-from consensus.counts import Ratings, read_asked, read_bounds, read_cells, read_pairs, read_valued
+from consensus.counts import read_asked, read_bounds
 from consensus.criteria import band_of
 from consensus.frame import Frame, is_ordered, per_technology
 from consensus.panel import adjust_over_technologies, movements, panel_statistics
@@ -30,30 +32,78 @@ class QuestionAnalysis:
     movements: list[tuple[int, int, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What one question's answers come to: small, whatever their number."""
+
+    cells: Cells
+    pairs: np.ndarray | None  # rows (technology, earlier, later, n); None without an earlier round
+    before: np.ndarray | None  # per technology: members who valued it in the earlier round
+
+
 class Analysis:
-    """One round's counts, read once in a constant number of queries, and what follows from them."""
+    """One round's counts, and what follows from them. Each question's answers are read once, when asked for."""
 
     def __init__(self, frame: Frame, seed: int):
         self.frame, self.seed = frame, seed
-        self.cells = read_cells(frame)
+        self.members = read_members(frame)
         self.asked, self.enrolled = read_asked(frame)
-        self.pairs = read_pairs(frame)
-        self.before = read_valued(frame, frame.previous) if frame.previous else {}
         self.weights = familiarity_weights(frame.familiarity)
         self.composites = Composites(frame)
+        self._counted: dict[int, Counted] = {}
+        self._latest: tuple[int, Answers] | None = None
+
+    def answers(self, question) -> Answers:
+        """The answers themselves; those of the latest question alone are kept."""
+        if self._latest is None or self._latest[0] != question.pk:
+            self._latest = None  # let go of the old ones before the new ones come
+            self._latest = (question.pk, self._read(self.frame.round, question))
+        return self._latest[1]
+
+    def _read(self, round, question) -> Answers:
+        return read_answers(self.frame, self.members, round, question)
 
     @cached_property
-    def ratings(self) -> Ratings:
-        ranked = len(self.frame.technologies) > 1
-        return Ratings(self.frame, [q for q in self.frame.questions if ranked and self._is_ranked(q)])
+    def _familiarity(self) -> Answers | None:
+        """How familiar each member said to be with each technology, for all questions."""
+        asked = self.frame.familiarity
+        return None if asked is None else self._read(self.frame.round, asked).valued
 
-    def _is_ranked(self, question) -> bool:
-        """Orders of technologies by familiarity say who knows what, not what the panel thinks of them."""
-        return is_ordered(question) and per_technology(question) and question != self.frame.familiarity
+    def counted(self, question) -> Counted:
+        if question.pk not in self._counted:
+            self._counted[question.pk] = self._count(question)
+        return self._counted[question.pk]
+
+    def _count(self, question) -> Counted:
+        now = self.answers(question)
+        cells = cells_of(now, self.members, self._familiarity if per_technology(question) else None)
+        size = len(self.frame.technologies)
+        if self.frame.previous is None:
+            return Counted(cells, None, None)
+        if not per_technology(question):
+            return Counted(cells, np.zeros(0, dtype=PAIR), np.zeros(size))
+        before = self._read(self.frame.previous, question).valued
+        again = np.bincount(before.technology, minlength=size).astype(float)
+        return Counted(cells, pairs_of(now.valued, before), again)
+
+    def cells(self, question) -> Cells:
+        return self.counted(question).cells
+
+    def is_ranked(self, question) -> bool:
+        """Whether members order the technologies by it. Orders by familiarity say who knows what, no more."""
+        several = len(self.frame.technologies) > 1
+        rated = is_ordered(question) and per_technology(question)
+        return several and rated and question != self.frame.familiarity
+
+    def ratings(self, question) -> tuple[np.ndarray, np.ndarray]:
+        """(member ids, members x technologies with NaN missing), in order of the ids: a seeded draw repeats."""
+        who, matrix = matrix_of(self.answers(question), len(self.frame.technologies))
+        return self.members.ids[who], matrix
 
     @property
     def n_answers(self) -> int:
-        return int(sum(cells.n.sum() for cells in self.cells.values())) + self.composites.n_answers
+        counted = sum(int(self.cells(question).n.sum()) for question in self.frame.questions)
+        return counted + self.composites.n_answers
 
     def band(self, question) -> Band | None:
         return band_of(self.frame, question)
@@ -61,7 +111,7 @@ class Analysis:
     def tables(self, question) -> Iterable[ItemTable]:
         asked = self.asked if per_technology(question) else self.enrolled[:, None]
         weighs = question != self.frame.familiarity and per_technology(question)
-        return item_tables(question, self.cells[question.pk], asked, self.weights if weighs else None)
+        return item_tables(question, self.cells(question), asked, self.weights if weighs else None)
 
     def question(self, question) -> QuestionAnalysis:
         tables = list(self.tables(question))
@@ -85,18 +135,21 @@ class Analysis:
             ordered=is_ordered(question),
             band=self.band(question),
             quantile_type=self.frame.study.quantile_type,
+            rng=self._rng(question, 1),
         )
+
+    def _rng(self, question, purpose: int) -> np.random.Generator:
+        """A generator of its own for each question and purpose: a resumed run draws what an unbroken one draws."""
+        return np.random.default_rng([self.seed, self.frame.questions.index(question), purpose])
 
     def _panel(self, question, tables: list[ItemTable]) -> dict[str, Any] | None:
         if not per_technology(question) or not self.frame.technologies:
             return None
-        ratings = self.ratings.matrix(question) if question.pk in self.ratings.rows else None
-        # A generator of its own for each question: a resumed run draws what an unbroken one draws.
-        rng = np.random.default_rng([self.seed, self.frame.questions.index(question)])
-        return panel_statistics(question, tables, ratings, rng)
+        ratings = self.ratings(question)[1] if self.is_ranked(question) else None
+        return panel_statistics(question, tables, ratings, self._rng(question, 0))
 
     def _movements(self, question) -> list[tuple[int, int, dict[str, Any]]]:
-        rows = self.pairs.get(question.pk)
+        rows = self.counted(question).pairs
         if rows is None or not len(rows):
             return []
         band = self.band(question)
@@ -109,12 +162,12 @@ class Analysis:
 
     def answered_once(self, question) -> np.ndarray:
         """Per technology: members who valued it in this round or in the one before, but not in both."""
+        counted = self.counted(question)
         size = len(self.frame.technologies)
-        valued, rows = self.cells[question.pk].valued, self.pairs[question.pk]
+        valued, rows = counted.cells.valued, counted.pairs
         now = np.bincount(valued.technology, weights=valued.n, minlength=size)
         both = np.bincount(rows["technology"], weights=rows["n"], minlength=size)
-        before = self.before.get(question.pk, np.zeros(size))
-        return np.maximum(now + before - 2 * both, 0)
+        return np.maximum(now + counted.before - 2 * both, 0)
 
     def _add_bounds(self, question, found: list[Item]) -> None:
         """Medians and quartiles of the low and the high ends, for the panel."""
@@ -130,12 +183,12 @@ class Analysis:
 
     def input_digest(self, question) -> str:
         """A hash of everything that the question's results depend on, besides the protocol."""
-        found = hashlib.sha256(self.cells[question.pk].digest())
-        if question.pk in self.pairs:
-            rows = self.pairs[question.pk]
-            found.update(rows[np.lexsort((rows["later"], rows["earlier"], rows["technology"]))].tobytes())
-        if question.pk in self.ratings.rows:
-            found.update(self.ratings.matrix(question).tobytes())
+        counted = self.counted(question)
+        found = hashlib.sha256(counted.cells.digest())
+        if counted.pairs is not None:
+            found.update(counted.pairs.tobytes())
+        if self.is_ranked(question):
+            found.update(self.ratings(question)[1].tobytes())
         if block := self.composites.block(question):
             found.update(block.digest())
         return found.hexdigest()

@@ -11,7 +11,7 @@ import numpy as np
 
 from consensus.among import Among, read_valued_rows
 from consensus.analysis import Analysis
-from consensus.counts import GONE
+from consensus.answers import GONE
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of, is_ordered, per_technology
 from consensus.reading import columns
 from consensus.stats import attrition as compare
@@ -164,7 +164,7 @@ class _Attrition:
         size = len(frame.technologies)
         n_all, n_part = (
             np.bincount(cells.technology, weights=cells.n, minlength=size)
-            for cells in (whole.cells[question.pk].valued, part.cells[question.pk].valued)
+            for cells in (whole.cells(question).valued, part.cells(question).valued)
         )
         rest = n_all - n_part
         shown = (n_part >= self.minimum) & ((rest == 0) | (rest >= self.minimum))

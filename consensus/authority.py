@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from consensus.counts import GONE, places
+from consensus.answers import GONE
+from consensus.cells import places
 from consensus.expert_weights import WeightTable, basis_questions, familiarity_weights_of, weight_table
 from consensus.frame import Frame, per_technology
 from consensus.reading import columns

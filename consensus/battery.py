@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from consensus import stats
+from consensus.cells import SPECIALS
 from consensus.columnar import column, rows_of
-from consensus.counts import SPECIALS
+from consensus.stats.quantiles import quantiles_of
+from consensus.stats.rand_ucla import indices_of
 from consensus.tables import ItemTable
 from surveys.enums import QuestionType, Special
 
@@ -19,6 +21,10 @@ GROUP_DESCRIPTION = (
 )  # fmt: skip
 RAND_SCALE = tuple(float(value) for value in range(1, 10))
 CONFIDENCE = 0.95
+QUARTILES = np.array([0.25, 0.75])
+# Figures without an interval of their own get one by drawing the counts anew; quantiles are too lumpy for BCa.
+ITEM_DRAWS = 400
+DRAWN = {"agreement": "bca", "consensus": "bca", "iqr": "percentile", "rand_ucla": "percentile"}
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,22 @@ class Item:
 
 
 def items(
-    question, table: ItemTable, *, ordered: bool, band: Band | None, quantile_type: int
+    question,
+    table: ItemTable,
+    *,
+    ordered: bool,
+    band: Band | None,
+    quantile_type: int,
+    rng: np.random.Generator | None = None,
 ) -> Iterator[Item]:
-    """Every technology of the table for the panel, then for each group."""
+    """Every technology of the table for the panel, then for each group. With `rng`, intervals by resampling too."""
     compute = _ordered if ordered else _nominal
     for slice_ in range(len(table.counts)):
         found = compute(question, table, slice_, band, quantile_type)
         if question.type == QuestionType.YEAR:
             _merge(found, "specials", _special_shares(table, slice_))
+        if rng is not None and slice_ == 0 and question.type == QuestionType.SCALE:
+            _add_drawn_intervals(found, table, quantile_type, rng)
         yield from _items(table, slice_, found, ordered)
 
 
@@ -93,6 +107,29 @@ def _add_intervals(found: list[dict], tally) -> None:
         rows = zip(column(ends.ci_low, len(found)), column(ends.ci_high, len(found)), strict=True)
         for entry, (low, high) in zip(found, rows, strict=True):
             entry["describe"][key] = None if low is None else [low, high]
+
+
+def _add_drawn_intervals(
+    found: list[dict], table: ItemTable, quantile_type: int, rng: np.random.Generator
+) -> None:
+    """Intervals of what the panel's answers to a scale give without one: A, Cns, the IQR, the disagreement index."""
+    statistics: dict[str, Callable[[stats.Tally], Any]] = {
+        "agreement": lambda tally: stats.van_der_eijk_agreement(tally).value,
+        "consensus": lambda tally: stats.tastle_wierman_consensus(tally).value,
+        "iqr": lambda tally: np.diff(quantiles_of(tally, QUARTILES, quantile_type), axis=1)[:, 0],
+    }
+    if tuple(table.values) == RAND_SCALE:
+        statistics["rand_ucla"] = lambda tally: indices_of(tally, quantile_type)
+    drawn = stats.bootstrap_counts_cis(
+        table.tally(), statistics, rng=rng, n_boot=ITEM_DRAWS, conf=CONFIDENCE, method=DRAWN
+    )
+    for name, interval in drawn.items():
+        lows, highs = column(interval.ci_low, table.size), column(interval.ci_high, table.size)
+        for entry, low, high in zip(found, lows, highs, strict=True):
+            if name == "iqr":
+                entry["describe"]["iqr_ci"] = None if low is None else [low, high]
+            else:
+                entry[name] |= {"ci_low": low, "ci_high": high, "ci_method": interval.method}
 
 
 def _weighted(table: ItemTable, band: Band | None, quantile_type: int) -> list[dict]:

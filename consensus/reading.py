@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 from django.db import connection
 
 CHUNK_ROWS = 50_000
-_CHUNK_BYTES = 4 * 1024 * 1024
 _HEADER = 19  # signature, flags and extension length of PostgreSQL's binary COPY
 _CASTS = {"i2": "smallint", "i4": "integer", "i8": "bigint", "f8": "double precision"}
 
@@ -29,52 +30,30 @@ def columns(sql: str, params: list, names: dict[str, str]) -> np.ndarray:
 
 
 def _copied(cursor, statement: str, params: list, dtype: np.dtype) -> np.ndarray:
-    """Binary COPY: every row has the same bytes, so that they can be read as an array at once."""
-    sink = _Sink(dtype)
+    """Binary COPY: every row has the same bytes, so that they can be read as an array at once.
+
+    The stream is held whole (40 bytes a row or so). It is written once for every row, so the sink must be plain C.
+    """
     bound = cursor.mogrify(statement, params)
     text = bound.decode() if isinstance(bound, bytes) else bound
+    sink = io.BytesIO()
     cursor.copy_expert(f"COPY ({text}) TO STDOUT (FORMAT binary)", sink)
-    return sink.finish()
+    return _rows(sink.getbuffer(), dtype)
 
 
-class _Sink:
-    """Takes the stream in pieces and keeps compact arrays only."""
-
-    def __init__(self, dtype: np.dtype):
-        self.dtype = dtype
-        fields = [("fields", ">i2")]
-        for name in dtype.names:
-            fields += [(f"{name} size", ">i4"), (name, dtype[name].newbyteorder(">"))]
-        self.wire = np.dtype(fields)
-        self.buffer = bytearray()
-        self.arrays: list[np.ndarray] = []
-        self.started = False
-
-    def write(self, data: bytes) -> int:
-        self.buffer += data
-        if len(self.buffer) >= _CHUNK_BYTES:
-            self._take()
-        return len(data)
-
-    def _take(self) -> None:
-        if not self.started and len(self.buffer) >= _HEADER:
-            del self.buffer[:_HEADER]
-            self.started = True
-        rows = len(self.buffer) // self.wire.itemsize
-        if not rows:
-            return
-        size = rows * self.wire.itemsize
-        wire = np.frombuffer(bytes(self.buffer[:size]), dtype=self.wire)
-        array = np.empty(rows, dtype=self.dtype)
-        for name in self.dtype.names:
-            if (wire[f"{name} size"] != self.dtype[name].itemsize).any():
-                raise ValueError(f"column {name} has NULLs or another size than expected")
-            array[name] = wire[name]
-        self.arrays.append(array)
-        del self.buffer[:size]
-
-    def finish(self) -> np.ndarray:
-        self._take()
-        if bytes(self.buffer) != b"\xff\xff":
-            raise ValueError("the stream of rows ended early")
-        return np.concatenate(self.arrays) if self.arrays else np.zeros(0, dtype=self.dtype)
+def _rows(stream: memoryview, dtype: np.dtype) -> np.ndarray:
+    fields = [("fields", ">i2")]
+    for name in dtype.names:
+        fields += [(f"{name} size", ">i4"), (name, dtype[name].newbyteorder(">"))]
+    wire = np.dtype(fields)
+    if bytes(stream[-2:]) != b"\xff\xff" or (len(stream) - _HEADER - 2) % wire.itemsize:
+        raise ValueError(
+            "the stream of rows ended early, or a column has NULLs or another size than expected"
+        )
+    found = np.frombuffer(stream[_HEADER:-2], dtype=wire)
+    rows = np.empty(len(found), dtype=dtype)
+    for name in dtype.names:
+        if (found[f"{name} size"] != dtype[name].itemsize).any():
+            raise ValueError(f"column {name} has NULLs or another size than expected")
+        rows[name] = found[name]
+    return rows

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
 from consensus.stats.rules import validate_rule
-from consensus.verdict_words import OPERATORS, PLAIN, TESTS, band_text, whole_percent
+from consensus.verdict_words import MEASURES, OPERATORS, PLAIN, REGIONS, TESTS, band_text, whole_percent
 
 Rule = dict[str, Any]
 
@@ -40,7 +41,7 @@ def _joined(rules: list[Rule], word: str) -> str:
 
 
 def _limit(rule: Rule, default: str, value: str) -> str:
-    return str(OPERATORS[rule.get("op", default)]) % {"value": value}
+    return str(OPERATORS[rule.get("op") or default]) % {"value": value}
 
 
 def _share(rule: Rule) -> str:
@@ -59,13 +60,56 @@ def _unchanged(rule: Rule) -> str:
 
 
 def _rand_ucla(rule: Rule) -> str:
-    if rule.get("disagreement", False):
-        return _("disagreement by the RAND/UCLA index")
-    return _("agreement by the RAND/UCLA method")
+    """Either part alone, or both: a median in a third of the scale, and whether the panel disagrees."""
+    said = []
+    if rule.get("region"):
+        said.append(_("the median in the %(region)s third") % {"region": REGIONS[rule["region"]]})
+    if rule.get("disagreement") is not None:
+        classic = rule.get("rule") == "classic"
+        known = {
+            (True, False): _("disagreement by the RAND/UCLA index"),
+            (False, False): _("no disagreement by the RAND/UCLA index"),
+            (True, True): _("disagreement by the classic RAND/UCLA rule"),
+            (False, True): _("no disagreement by the classic RAND/UCLA rule"),
+        }
+        said.append(known[rule["disagreement"], classic])
+    return f" {_('and')} ".join(said)
 
 
 def _comet(rule: Rule) -> str:
-    return _("the COMET 70/15 rule")
+    """In: the upper band reached and the lower one not; out: the mirror; none: neither."""
+    bands = {
+        "share": whole_percent(rule.get("at_least", 0.7)),
+        "opposed": whole_percent(rule.get("below", 0.15)),
+        "high": band_text(rule.get("high", [7, 8, 9])),
+        "low": band_text(rule.get("low", [1, 2, 3])),
+    }
+    if rule["verdict"] == "in":
+        text = _("at least %(share)s of the answers at %(high)s and less than %(opposed)s at %(low)s")
+    elif rule["verdict"] == "out":
+        text = _("at least %(share)s of the answers at %(low)s and less than %(opposed)s at %(high)s")
+    else:
+        text = _("neither %(high)s nor %(low)s chosen by %(share)s with less than %(opposed)s against")
+    said = text % bands
+    if not rule.get("groups"):
+        return said
+    groups = {"groups": ", ".join(rule["groups"]), "rule": said}
+    if rule.get("require") == "any":
+        return _("in any of the panel groups %(groups)s: %(rule)s") % groups
+    return _("in each of the panel groups %(groups)s: %(rule)s") % groups
+
+
+def _median(rule: Rule) -> str:
+    low, high = rule.get("low"), rule.get("high")
+    if low is None or high is None:
+        limit = _limit({"op": ">="}, ">=", f"{low:g}") if high is None else _limit({}, "<=", f"{high:g}")
+        return _("median %(limit)s") % {"limit": limit}
+    return _("median between %(low)s and %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
+
+
+def _disagreement(rule: Rule) -> str:
+    limit = _limit(rule, ">=", f"{rule['threshold']:g}")
+    return _("%(figure)s %(limit)s") % {"figure": MEASURES[rule["measure"]], "limit": limit}
 
 
 def _figure(rule: Rule) -> str:
@@ -73,7 +117,18 @@ def _figure(rule: Rule) -> str:
     threshold = rule.get("threshold")
     if threshold is None:
         return str(name)
-    return _("%(figure)s %(limit)s") % {"figure": name, "limit": _limit(rule, "<=", f"{threshold:g}")}
+    if rule["kind"] in TESTS:
+        return _test(rule, str(name))
+    kind = CONSENSUS_KINDS.get(rule["kind"]) or STABILITY_KINDS[rule["kind"]]
+    return _("%(figure)s %(limit)s") % {"figure": name, "limit": _limit(rule, kind.op, f"{threshold:g}")}
+
+
+def _test(rule: Rule, name: str) -> str:
+    """The two readings run in opposite directions, so the sentence says which one it is."""
+    level = f"{rule['threshold']:g}"
+    if (rule.get("op") or STABILITY_KINDS[rule["kind"]].op) in ("<", "<="):
+        return _("%(name)s significant at %(level)s") % {"name": name, "level": level}
+    return _("%(name)s not significant at %(level)s") % {"name": name, "level": level}
 
 
 _LEAVES = {
@@ -82,4 +137,6 @@ _LEAVES = {
     "unchanged": _unchanged,
     "rand_ucla": _rand_ucla,
     "comet": _comet,
+    "median": _median,
+    "disagreement": _disagreement,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consensus.charts.bins import short
 
@@ -34,6 +34,17 @@ TESTS = {
     "stuart_maxwell": gettext_lazy("Stuart-Maxwell test"),
     "bowker": gettext_lazy("Bowker's test"),
     "pitman_morgan": gettext_lazy("Pitman-Morgan test"),
+}
+MEASURES = {
+    "index": gettext_lazy("disagreement index (RAND/UCLA)"),
+    "agreement_a": gettext_lazy("agreement A (van der Eijk)"),
+    "polarisation": gettext_lazy("polarisation"),
+    "consensus": gettext_lazy("consensus by Tastle and Wierman"),
+}
+REGIONS = {
+    "low": pgettext_lazy("third of the scale", "lower"),
+    "middle": pgettext_lazy("third of the scale", "middle"),
+    "high": pgettext_lazy("third of the scale", "upper"),
 }
 OPERATORS = {
     ">=": gettext_lazy("at least %(value)s"),
@@ -129,16 +140,11 @@ def _moved(text, undecided) -> Callable[[Finding], str]:
 def _rand_ucla(finding: Finding) -> str:
     if finding["measured"] is None:
         return _("Nobody gave a value, so there is no disagreement index.")
-    regions = {
-        "low": pgettext("third of the scale", "lower"),
-        "middle": pgettext("third of the scale", "middle"),
-        "high": pgettext("third of the scale", "upper"),
-    }
     return _(
         "Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1)."
     ) % {
         "median": short(finding["median"]),
-        "region": regions.get(finding["region"], "–"),
+        "region": REGIONS.get(finding["region"], "–"),
         "index": short(finding["measured"]),
     }
 
@@ -155,7 +161,7 @@ def _comet(finding: Finding) -> str:
 def _plain(finding: Finding) -> str:
     if finding["measured"] is None and finding.get("reason") == "no_answers":
         return _("There are no answers to measure.")
-    name = str(PLAIN.get(finding["kind"], finding["kind"]))
+    name = str(MEASURES.get(finding.get("measure", ""), PLAIN.get(finding["kind"], finding["kind"])))
     if finding["measured"] is None:
         return _("The %(name)s is not defined for these answers.") % {"name": name}
     return _("The %(name)s is %(value)s; needed: %(needed)s.") % {

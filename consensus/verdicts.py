@@ -111,7 +111,7 @@ def _spelled_out(analysis: Analysis, rule: Any, questions: list) -> Any:
 def _axis(analysis: Analysis, question, edges: list[float]) -> list[float]:
     categories = kind_of(question).categories(question)
     if categories is None:
-        return np.unique([*analysis.cells[question.pk].valued.number, *edges]).tolist()
+        return np.unique([*analysis.cells(question).valued.number, *edges]).tolist()
     return sorted(categories)
 
 
@@ -120,33 +120,49 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
     frame = analysis.frame
     axis = np.asarray(_axis(analysis, question, _edges(rules.values(), question)) or [0.0])
     weights = familiarity_weights(frame.familiarity) if question != frame.familiarity else None
-    tables = item_tables(question, analysis.cells[question.pk], analysis.asked, weights, axis)
+    tables = item_tables(question, analysis.cells(question), analysis.asked, weights, axis)
     table: ItemTable = next(iter(tables))
     kind = frame.study.quantile_type
     ranks = _mean_ranks(analysis, question, rules)
     found = {
         (question.key, None): Figures(
-            table.tally(), weighted=table.weighted_tally(), mean_rank=ranks, quantile_type=kind
+            table.tally(), weighted=table.weighted_tally(), mean_rank=ranks.get(None), quantile_type=kind
         )
     }
     for place, group in enumerate(frame.groups, 1):
-        found[question.key, group.key] = Figures(table.tally(place), quantile_type=kind)
+        found[question.key, group.key] = Figures(
+            table.tally(place), mean_rank=ranks.get(group.key), quantile_type=kind
+        )
     return found
 
 
-def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]):
-    """Mean ranks cost the answer matrix, so they are made for rules that ask for them only."""
-    asked = any(leaf["kind"] == "mean_rank" for rule in rules.values() for leaf in leaves(rule))
-    if not asked or question.pk not in analysis.ratings.rows:
-        return None
-    found = stats.kendall_w(analysis.ratings.matrix(question), missing="complete_members")
-    return getattr(found, "mean_rank", None)
+def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str | None, Any]:
+    """By panel group, None the whole panel. They cost the answer matrix, so they are made for rules that ask."""
+    asked = {leaf.get("group") for rule in rules.values() for leaf in leaves(rule) if _ranks(leaf, question)}
+    if not asked or not analysis.is_ranked(question):
+        return {}
+    members, matrix = analysis.ratings(question)
+    found = {}
+    for key in asked:
+        ids = None if key is None else _members_of(analysis, key)
+        part = matrix if ids is None else matrix[np.isin(members, ids)]
+        found[key] = getattr(stats.kendall_w(part, missing="complete_members"), "mean_rank", None)
+    return found
+
+
+def _ranks(leaf: dict[str, Any], question) -> bool:
+    return leaf["kind"] == "mean_rank" and leaf.get("question") == question.key
+
+
+def _members_of(analysis: Analysis, group_key: str) -> list[int]:
+    members = analysis.frame.study.panel.members.filter(group__key=group_key)
+    return list(members.values_list("pk", flat=True))
 
 
 def _moved(analysis: Analysis, question, rules: dict[str, Any]):
     size = len(analysis.frame.technologies)
     categories = kind_of(question).categories(question)
-    rows = classed(analysis.pairs[question.pk], categories, size)
+    rows = classed(analysis.counted(question).pairs, categories, size)
     tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
     band = [value for leaf in leaves(list(rules.values())) for value in leaf.get("band", ())]
     return stats.stability(

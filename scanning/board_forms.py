@@ -19,6 +19,10 @@ PART_LABELS = {
     "volume": (_("Frequent"), _("The number of documents.")),
     "novelty": (pgettext_lazy("candidates", "New"), _("How late it first appears in the corpus.")),
     "weak_signal": (_("Weak signal"), _("Rare, new, growing and spread over several sources at once.")),
+    "spread": (
+        pgettext_lazy("candidates", "Spread"),
+        _("From how many sources it comes, as good as evenly."),
+    ),
 }
 
 

@@ -47,3 +47,10 @@ class SignedAlone(Refusal):
 class NoYears(Refusal):
     code = "no_years"
     default_message = _("The corpus has too few years with documents for this backtest.")
+
+
+class CorpusChanged(Refusal):
+    code = "corpus_changed"
+    default_message = _(
+        "Documents of this corpus were changed while it was read. Try again when imports are done."
+    )

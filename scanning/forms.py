@@ -8,7 +8,14 @@ from foundation.forms import LocalizedFormField
 from scanning.enums import DocumentKind, MonitorSchedule, RejectReason
 from scanning.formats import FORMATS
 from scanning.models import Corpus
-from scanning.recipe import LANGUAGES, MOST_CANDIDATES, RANKINGS, Recipe
+from scanning.recipe import (
+    LANGUAGES,
+    MOST_CANDIDATES,
+    MOST_TOPICS,
+    RANKINGS,
+    TOPIC_METHODS,
+    Recipe,
+)
 
 
 class UploadForm(forms.Form):
@@ -83,11 +90,34 @@ class RecipeForm(forms.Form):
         help_text=_("One a line."),
     )
 
+    topics = forms.IntegerField(
+        label=_("Number of topics"),
+        min_value=0,
+        max_value=MOST_TOPICS,
+        initial=30,
+        required=False,
+        help_text=_("Topics keep the list varied. 0 leaves them out."),
+    )
+    topic_method = forms.ChoiceField(
+        label=_("Topic method"), choices=list(TOPIC_METHODS.items()), initial="lsa", required=False
+    )
+    known = forms.CharField(
+        label=_("Known list"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=50_000,
+        help_text=_(
+            "Technologies of the last exercise or of a strategy, one a line: what resembles them is less new."
+        ),
+    )
+
     def recipe(self) -> Recipe:
         values = {
             name: self.cleaned_data[name] for name in Recipe.__dataclass_fields__ if name in self.cleaned_data
         }
-        for name in ("dictionary", "stop_terms"):
+        values["topics"] = Recipe.topics if values["topics"] is None else values["topics"]
+        values["topic_method"] = values["topic_method"] or Recipe.topic_method
+        for name in ("dictionary", "stop_terms", "known"):
             values[name] = [line.strip() for line in values[name].splitlines() if line.strip()]
         return Recipe(**values)
 

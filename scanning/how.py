@@ -10,6 +10,12 @@ from scanning.models import Candidate
 from scanning.services.review import BY_HAND
 from scanning.services.splitting import SPLIT
 
+KINDS = {
+    "paper": gettext_lazy("Papers"),
+    "patent": gettext_lazy("Patents"),
+    "project": gettext_lazy("Projects"),
+    "news": gettext_lazy("News"),
+}
 SCORE_PARTS = {
     "cvalue": (
         gettext_lazy("How often"),
@@ -126,9 +132,23 @@ def signal_sentences(candidate: Candidate) -> list[str]:
             lines.append(_("Steady: its share of documents is about that of the years before."))
     for start, end, _weight in signals.get("bursts", [])[-2:]:
         lines.append(_("Unusually frequent from %(start)d to %(end)d.") % {"start": start, "end": end})
+    lines += [_lead(lead) for lead in signals.get("leads", [])]
     if signals.get("first_year"):
         lines.append(_("First seen in this corpus in %(year)d.") % {"year": signals["first_year"]})
     return lines
+
+
+def _lead(lead: dict) -> str:
+    names = {"first": _kind(lead["first"]), "then": _kind(lead["then"])}
+    if lead["together"]:
+        return _("%(first)s and %(then)s took it up at about the same time.") % names
+    return _("%(first)s came first, %(then)s followed about %(years)s years later.") % (
+        names | {"years": number_format(lead["years"], 1)}
+    )
+
+
+def _kind(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
 
 
 def _n(value: int) -> str:

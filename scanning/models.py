@@ -337,6 +337,7 @@ class MonitorRun(models.Model):
 
 
 from scanning.board_models import Backtest, Opinion, ReviewPolicy, Topic, TopicDecision  # noqa: E402
+from scanning.counting_models import CountedChunk  # noqa: E402
 
 __all__ = [
     "Appended",
@@ -344,6 +345,7 @@ __all__ = [
     "Candidate",
     "Corpus",
     "CorpusFile",
+    "CountedChunk",
     "Decision",
     "Document",
     "Evidence",

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from scanning.services import backtests, grouping, imports, monitoring, scans
+from scanning.services import backtests, counting, grouping, imports, monitoring, scans
 
-__all__ = ["backtests", "grouping", "imports", "monitoring", "run_due_monitors", "scans"]
+__all__ = ["backtests", "counting", "grouping", "imports", "monitoring", "run_due_monitors", "scans"]
 
 
 @shared_task(ignore_result=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from consensus.battery import Item
+from consensus.cells import SPECIALS
 from consensus.composite.figures import CONFIDENCE, figures
 from consensus.composite.reading import Composites
-from consensus.counts import SPECIALS
 from consensus.stats import wilson_interval
 from consensus.tables import ItemTable
 

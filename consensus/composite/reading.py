@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
-from consensus.counts import GONE, places
+from consensus.answers import GONE
+from consensus.cells import places
 from consensus.frame import Frame, per_technology
 from surveys.question_types import kind_of
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consensus.dashboard import panel_views, views, weights
+from consensus.whatif import views as what_if
 
 app_name = "results"
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("<str:code>/results/supplements/", panel_views.supplements, name="supplements"),
     path("<str:code>/results/weights/", weights.weights, name="weights"),
     path("<str:code>/results/data/<slug:name>.csv", views.data, name="data"),
+    path("<str:code>/results/what-if/", what_if.page, name="what_if"),
+    path("<str:code>/results/what-if/data.csv", what_if.data, name="what_if_data"),
     path("<str:code>/results/technologies/<str:technology_code>/", views.technology, name="technology"),
     path(
         "<str:code>/results/technologies/<str:technology_code>/data/<slug:name>.csv",

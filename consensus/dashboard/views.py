@@ -26,6 +26,7 @@ from consensus.dashboard.realisation import realised
 from consensus.dashboard.table import spark, table
 from consensus.exports.base import clean, looks_like_formula
 from consensus.selectors.results import StudyResults
+from experts.enums import Capability
 from surveys.access import study_for
 from surveys.enums import VerdictKind
 from surveys.models import Technology
@@ -87,7 +88,7 @@ def _page(request, template: str, results: StudyResults, asked: Asked, **context
         "section": "results",
         "results": results,
         "asked": asked,
-        "tabs": _tabs(request, results),
+        "tabs": tabs(request, results),
         "verdict_choices": VerdictKind.choices,
         "item_word": item_word(results),
     }
@@ -96,7 +97,7 @@ def _page(request, template: str, results: StudyResults, asked: Asked, **context
     return response
 
 
-def _tabs(request, results: StudyResults) -> list[dict]:
+def tabs(request, results: StudyResults) -> list[dict]:
     names = [("overview", _("Overview")), ("evolution", _("How consensus evolved"))]
     if map_questions(results):
         names.append(("map", _("Importance and feasibility")))
@@ -109,6 +110,8 @@ def _tabs(request, results: StudyResults) -> list[dict]:
     ]
     if len(results.computations) > 1:
         names.append(("attrition", _("Attrition")))
+    if getattr(results.study, "may", {}).get(Capability.EXPORT):
+        names.append(("what_if", _("What if")))
     urls = [(reverse(f"results:{name}", args=[results.study.code]), label) for name, label in names]
     return [{"label": label, "url": url, "current": request.path == url} for url, label in urls]
 

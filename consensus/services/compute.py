@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from consensus.analysis import Analysis
-from consensus.battery import CONFIDENCE
+from consensus.battery import CONFIDENCE, DRAWN, ITEM_DRAWS
 from consensus.enums import ComputationStatus
 from consensus.expert_weights import familiarity_method
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of
@@ -91,6 +91,8 @@ def method_of(frame: Frame) -> dict:
         "mean_interval": "student t",
         "bootstrap_of": ["kendall_w"],
         "bootstrap_draws": BOOTSTRAP,
+        "resampled_counts_of": DRAWN,
+        "resampled_counts_draws": ITEM_DRAWS,
         "p_adjustment": {"method": P_ADJUSTMENT, "over": "technologies", "tests": list(ADJUSTED_TESTS)},
         "counted": "stored answers of members who did not withdraw, submitted or not",
         "familiarity_weights": familiarity_method(frame.familiarity) if frame.familiarity else None,

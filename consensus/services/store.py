@@ -1,16 +1,27 @@
-"""Write what was computed, in batches, and hash it as it is written."""
+"""Write what was computed, a table at a time, and hash it as it is written."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from consensus.battery import Item
 from consensus.frame import Frame, per_technology
 from consensus.models import Computation, ItemResult, PanelResult, StabilityResult
-from foundation.services.audit import canonical_json
+from consensus.writing import insert_rows
 
 BATCH = 500
+ITEM_COLUMNS = (
+    "computation", "technology", "question", "group", "n", "n_cannot_judge", "n_missing", "values", "counts",
+    "specials", "median", "q1", "q3", "share", "statistics",
+)  # fmt: skip
+STABILITY_COLUMNS = (
+    "computation", "technology", "question", "previous_round", "n_pairs", "unchanged", "statistics",
+)  # fmt: skip
+# Made once: `json.dumps` with options builds an encoder for each of many thousand rows.
+_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class ResultHash:
@@ -20,7 +31,11 @@ class ResultHash:
         self.sum = hashlib.sha256()
 
     def add(self, *parts) -> None:
-        self.sum.update(canonical_json(parts).encode())
+        self.sum.update(_as_json(parts).encode())
+
+    def add_row(self, kind: str, names: tuple, figures: tuple) -> None:
+        """A row whose JSON is text already: it is hashed as it is stored."""
+        self.sum.update(f"{kind}\n{names!r}\n{figures!r}\n".encode())
 
     def hexdigest(self) -> str:
         return self.sum.hexdigest()
@@ -33,22 +48,33 @@ def technology_key(frame: Frame, question, place: int) -> str | None:
 def store_items(
     computation: Computation, frame: Frame, question, items: Iterable[Item], digest: ResultHash
 ) -> None:
-    rows = []
+    rows = _item_rows(computation, frame, question, items, digest)
+    insert_rows(ItemResult, ITEM_COLUMNS, rows)
+
+
+def _item_rows(
+    computation: Computation, frame: Frame, question, items: Iterable[Item], digest: ResultHash
+) -> Iterator[tuple[Any, ...]]:
+    rated = per_technology(question)
     for item in items:
-        figures = dict(vars(item))  # not asdict, which copies every nested figure
-        technology, slice_ = figures.pop("technology"), figures.pop("slice")
-        group = frame.groups[slice_ - 1] if slice_ else None
-        digest.add("item", technology_key(frame, question, technology), group and group.key, figures)
-        rows.append(
-            ItemResult(
-                computation=computation,
-                technology=frame.technologies[technology] if per_technology(question) else None,
-                question=question,
-                group=group,
-                **figures,
-            )
+        group = frame.groups[item.slice - 1] if item.slice else None
+        figures = (
+            item.n,
+            item.n_cannot_judge,
+            item.n_missing,
+            _as_json(item.values),
+            _as_json(item.counts),
+            _as_json(item.specials),
+            item.median,
+            item.q1,
+            item.q3,
+            item.share,
+            _as_json(item.statistics),
         )
-    ItemResult.objects.bulk_create(rows, batch_size=BATCH)
+        names = (technology_key(frame, question, item.technology), group and group.key)
+        digest.add_row("item", names, figures)
+        technology = frame.technology_ids[item.technology] if rated else None
+        yield (computation.pk, technology, question.pk, group and group.pk, *figures)
 
 
 def store_panel(computation: Computation, question, statistics: dict, digest: ResultHash) -> None:
@@ -59,18 +85,19 @@ def store_panel(computation: Computation, question, statistics: dict, digest: Re
 def store_movements(
     computation: Computation, frame: Frame, question, movements: Iterable[tuple], digest: ResultHash
 ) -> None:
-    rows = []
+    insert_rows(
+        StabilityResult,
+        STABILITY_COLUMNS,
+        _movement_rows(computation, frame, question, movements, digest),
+    )
+
+
+def _movement_rows(
+    computation: Computation, frame: Frame, question, movements: Iterable[tuple], digest: ResultHash
+) -> Iterator[tuple[Any, ...]]:
     for place, n, statistics in movements:
-        digest.add("stability", technology_key(frame, question, place), n, statistics)
-        rows.append(
-            StabilityResult(
-                computation=computation,
-                technology=frame.technologies[place],
-                question=question,
-                previous_round=frame.previous,
-                n_pairs=n,
-                unchanged=statistics["value"],
-                statistics=statistics,
-            )
-        )
-    StabilityResult.objects.bulk_create(rows, batch_size=BATCH)
+        figures = (n, statistics["value"], _as_json(statistics))
+        digest.add_row("stability", (technology_key(frame, question, place),), figures)
+        # Movements exist only since an earlier round.
+        previous = frame.previous and frame.previous.pk
+        yield (computation.pk, frame.technology_ids[place], question.pk, previous, *figures)

@@ -29,7 +29,7 @@ from .expert_weights import (
 from .friedman import friedman, friedman_exact, skillings_mack
 from .groups import group_consensus, opinion_groups, two_proportion_z
 from .icc import icc
-from .inference import adjust_pvalues, bootstrap_ci, bootstrap_counts_ci, levene
+from .inference import adjust_pvalues, bootstrap_ci, levene
 from .intervals import mean_interval, median_interval
 from .kappa import (
     brennan_prediger,
@@ -48,6 +48,7 @@ from .pairs import Pairs, pair_table
 from .quantiles import quantile
 from .rand_ucla import rand_classic_cutoffs, rand_ucla
 from .realisation import realisation_stages, realisation_time
+from .resampling import bootstrap_counts_ci, bootstrap_counts_cis
 from .results import Result
 from .rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS, Figures
 from .rules import evaluate, validate_rule
@@ -83,6 +84,7 @@ __all__ = [
     "blair_lacy",
     "bootstrap_ci",
     "bootstrap_counts_ci",
+    "bootstrap_counts_cis",
     "bowker",
     "brennan_prediger",
     "chi2_homogeneity",

@@ -204,9 +204,17 @@ def _adjusted(
 
 
 def _quadratic(adjusted: FloatArray, covariance: FloatArray) -> tuple[float, int]:
-    roots, vectors = np.linalg.eigh(covariance)
-    keep = roots > 1e-9 * max(float(roots.max(initial=0.0)), 1e-300)
-    if not keep.any() or roots.max() <= 1e-12:
+    """A' V^- A and the rank of V. V is the Laplacian of the graph of items that somebody compared, so its rank is
+    the number of items less the number of connected parts, and leaving one item out of each part makes it regular.
+    """
+    from scipy.linalg import cho_factor, cho_solve
+    from scipy.sparse.csgraph import connected_components
+
+    largest = float(covariance.diagonal().max(initial=0.0))
+    if largest <= 1e-12:
         return 0.0, 0
-    parts = vectors[:, keep].T @ adjusted
-    return float((parts**2 / roots[keep]).sum()), int(keep.sum())
+    _parts, part_of = connected_components(covariance < -1e-12 * largest, directed=False)
+    kept = np.ones(len(adjusted), dtype=bool)
+    kept[np.unique(part_of, return_index=True)[1]] = False
+    regular = cho_factor(covariance[np.ix_(kept, kept)])
+    return float(adjusted[kept] @ cho_solve(regular, adjusted[kept])), int(kept.sum())

@@ -19,11 +19,9 @@ from .results import (
     FloatArray,
     Result,
     as_field,
-    first_reason,
     scalar,
     undefined,
 )
-from .tally import Counts, Tally
 
 METHODS = ("bonferroni", "holm", "bh", "by")
 BOOTSTRAP_METHODS = ("bca", "percentile")
@@ -189,82 +187,6 @@ def _bca_tails(tails: FloatArray, z0: float, a: float) -> FloatArray:
 
     z = z0 + ndtri(tails)
     return np.asarray(np.clip(ndtr(z0 + z / (1 - a * z)), 0.0, 1.0))
-
-
-def bootstrap_counts_ci(
-    counts: Counts,
-    statistic: Callable[[Tally], npt.ArrayLike],
-    values: npt.ArrayLike | None = None,
-    *,
-    rng: np.random.Generator,
-    n_boot: int = 1000,
-    conf: float = 0.95,
-    missing: npt.ArrayLike | None = None,
-) -> Interval:
-    """Percentile intervals for hundreds of items at once, by multinomial resampling of their counts.
-
-    Resampling members with replacement is drawing counts from a multinomial with the observed shares: no
-    per-answer work. ``statistic``: Tally of items -> one number per item (NaN where undefined), called once
-    per draw block with items x draws rows. ``counts``: (K,) or (items, K), whole numbers. An item whose
-    answers all lie in one category has no sampling variance: the interval collapses to the value. Draws for
-    which the statistic is undefined are left out. Undefined: ``no_answers``.
-    """
-    if not 0 < conf < 1 or n_boot < 1:
-        raise ValueError("conf must lie between 0 and 1 and n_boot be at least 1")
-    tally = Tally.of(counts, values, missing=missing)
-    sizes = np.rint(tally.n).astype(int)
-    shares = np.where(tally.n[:, None] > 0, np.nan_to_num(tally.shares), 1 / tally.k)
-    shares = shares / shares.sum(axis=1, keepdims=True)
-    with np.errstate(all="ignore"):
-        value = np.asarray(statistic(tally), dtype=float)
-        draws = np.stack(
-            [
-                np.asarray(
-                    statistic(Tally(np.atleast_2d(rng.multinomial(sizes, shares)), tally.values)), dtype=float
-                )
-                for _ in range(n_boot)
-            ]
-        )
-    low, high = _percentiles(draws, conf)
-    reasons = first_reason(tally.size, (tally.n <= 0, NO_ANSWERS), (~np.isfinite(value), NO_VARIANCE))
-    none = np.full(tally.size, np.nan)
-    return tally.result(
-        Interval,
-        value=value,
-        method=f"multinomial bootstrap, percentile, {n_boot} draws",
-        reasons=reasons,
-        ci_low=low,
-        ci_high=high,
-        conf=conf,
-        standard_error=_spread(draws),
-        bias_correction=none,
-        acceleration=none,
-        n_boot=n_boot,
-    )
-
-
-def _percentiles(draws: FloatArray, conf: float) -> tuple[FloatArray, FloatArray]:
-    """Quantiles per column, ignoring undefined draws (nanquantile warns on empty columns, so by sorting)."""
-    ordered = np.sort(np.where(np.isfinite(draws), draws, np.inf), axis=0)
-    n = np.isfinite(draws).sum(axis=0)
-    out = []
-    for tail in ((1 - conf) / 2, (1 + conf) / 2):
-        place = tail * np.maximum(n - 1, 0)
-        lower = np.floor(place).astype(int)
-        upper = np.minimum(lower + 1, np.maximum(n - 1, 0))
-        columns = np.arange(draws.shape[1])
-        low, high = ordered[lower, columns], ordered[upper, columns]
-        safe_low, safe_high = np.where(n > 0, low, 0.0), np.where(n > 0, high, 0.0)
-        out.append(np.where(n > 0, safe_low + (place - lower) * (safe_high - safe_low), np.nan))
-    return out[0], out[1]
-
-
-def _spread(draws: FloatArray) -> FloatArray:
-    good = np.isfinite(draws)
-    n = good.sum(axis=0)
-    mean = np.where(good, draws, 0.0).sum(axis=0) / np.maximum(n, 1)
-    squares = (np.where(good, draws - mean, 0.0) ** 2).sum(axis=0)
-    return np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan)
 
 
 def adjust_pvalues(p: npt.ArrayLike, method: str = "holm") -> Adjusted:

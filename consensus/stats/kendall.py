@@ -24,6 +24,8 @@ from .results import (
 MISSING = ("report", "complete_members", "complete_items", "pairwise_spearman")
 P_METHODS = ("chi2", "permutation", "exact")
 _MANY_PAIRS = 20_000
+_LARGEST_TABLE = 64
+_TABLE_CELLS = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +76,11 @@ def kendall_w(
     """
     _check(missing, p_method, conf, n_boot, rng)
     codes, k = as_codes(ratings)
-    gaps = codes < 0
-    if gaps.any() and missing == "pairwise_spearman":
+    gaps = bool(codes.size) and bool(codes.min() < 0)
+    if gaps and missing == "pairwise_spearman":
         return _pairwise(codes, k, conf, rng)
     used, about = _complete(codes, gaps, missing, conf, ties)
-    stop = _stop(used, gaps if missing == "report" else np.zeros(1, dtype=bool))
+    stop = _stop(used, gaps and missing == "report")
     if stop is not None:
         return undefined(KendallW, stop, **about)
     sums = rank_sums(used, k)
@@ -113,16 +115,16 @@ def _check(missing: str, p_method: str, conf: float, n_boot: int, rng: np.random
 
 
 def _complete(
-    codes: npt.NDArray[Any], gaps: npt.NDArray[np.bool_], missing: str, conf: float, ties: bool
+    codes: npt.NDArray[Any], gaps: bool, missing: str, conf: float, ties: bool
 ) -> tuple[npt.NDArray[Any], dict[str, Any]]:
     """The complete part that the policy leaves, and what to say of it."""
     members, items = codes.shape
     used = codes
-    if missing == "complete_members":
-        used = codes[~gaps.any(axis=1)]
-    elif missing == "complete_items":
-        used = codes[:, ~gaps.any(axis=0)]
-    note = "" if not gaps.any() else f", missing: {missing}"
+    if gaps and missing == "complete_members":
+        used = codes[(codes >= 0).all(axis=1)]
+    elif gaps and missing == "complete_items":
+        used = np.ascontiguousarray(codes[:, (codes >= 0).all(axis=0)])
+    note = f", missing: {missing}" if gaps else ""
     return used, {
         "method": f"Kendall W, {'tie-corrected' if ties else 'without tie correction'}{note}",
         "n_used": len(used),
@@ -134,12 +136,12 @@ def _complete(
     }
 
 
-def _stop(used: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> str | None:
+def _stop(used: npt.NDArray[Any], gaps: bool) -> str | None:
     if len(used) < 2:
         return TOO_FEW_RATERS
     if used.shape[1] < 2:
         return TOO_FEW_ITEMS
-    return MISSING_RATINGS if gaps.any() else None
+    return MISSING_RATINGS if gaps else None
 
 
 def _w(sums: FloatArray, ties: float, m: int, n: int) -> float | None:
@@ -221,11 +223,7 @@ def _pairwise(codes: npt.NDArray[Any], k: int, conf: float, rng: np.random.Gener
     if len(active) < 2 or about["n_items"] < 2:
         reason = TOO_FEW_RATERS if len(active) < 2 else TOO_FEW_ITEMS
         return undefined(KendallW, reason, method=method, **about)
-    total = weight = 0.0
-    for i, j in pairs:
-        rho, size = _pair_rho(active[i], active[j])
-        if rho is not None:
-            total, weight = total + (size - 1) * rho, weight + size - 1
+    total, weight = _weighted_correlations(active, pairs, k)
     if weight == 0:
         return undefined(KendallW, NO_VARIANCE, method=method, **about)
     effective = float((active >= 0).sum()) / about["n_items"]
@@ -257,6 +255,50 @@ def _choose_pairs(m: int, rng: np.random.Generator | None) -> tuple[npt.NDArray[
     first = rng.integers(0, m, _MANY_PAIRS)
     second = (first + rng.integers(1, m, _MANY_PAIRS)) % m
     return np.stack([first, second], axis=1), f", {_MANY_PAIRS} of {everything} pairs sampled"
+
+
+def _weighted_correlations(
+    codes: npt.NDArray[Any], pairs: npt.NDArray[np.int64], k: int
+) -> tuple[float, float]:
+    """Sum of (common items - 1) x Spearman's correlation over pairs of members, and the sum of those weights."""
+    total = weight = 0.0
+    if k > _LARGEST_TABLE:
+        for i, j in pairs:
+            rho, size = _pair_rho(codes[i], codes[j])
+            if rho is not None:
+                total, weight = total + (size - 1) * rho, weight + size - 1
+        return total, weight
+    block = max(1, _TABLE_CELLS // max(codes.shape[1], (k + 1) ** 2))
+    for start in range(0, len(pairs), block):
+        first, second = codes[pairs[start : start + block].T]
+        rhos, sizes = _table_rhos(_joint_counts(first, second, k))
+        known = np.isfinite(rhos)
+        total += float(((sizes - 1) * np.where(known, rhos, 0.0)).sum())
+        weight += float((sizes - 1)[known].sum())
+    return total, weight
+
+
+def _joint_counts(first: npt.NDArray[Any], second: npt.NDArray[Any], k: int) -> FloatArray:
+    """(pairs, K, K): how often the two members of each pair gave each pair of levels, items of both only."""
+    cells = (k + 1) ** 2
+    keys = first.astype(np.int32) * (k + 1) + second + (k + 2)
+    keys += (np.arange(len(first)) * cells).astype(np.int32)[:, None]
+    counts = np.bincount(keys.ravel(), minlength=len(first) * cells).reshape(-1, k + 1, k + 1)
+    return counts[:, 1:, 1:].astype(float)
+
+
+def _table_rhos(tables: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Spearman's correlation of each table (NaN without variance) and how many items it is of."""
+    sizes = tables.sum(axis=(1, 2))
+    centred, spread = [], []
+    for held in (tables.sum(axis=2), tables.sum(axis=1)):
+        ranks = np.cumsum(held, axis=1) - held / 2 - sizes[:, None] / 2
+        centred.append(ranks)
+        spread.append((held * ranks**2).sum(axis=1))
+    shared = ((tables @ centred[1][:, :, None])[:, :, 0] * centred[0]).sum(axis=1)
+    bottom = np.sqrt(spread[0] * spread[1])
+    defined = bottom > 1e-12
+    return np.where(defined, shared / np.where(defined, bottom, 1.0), np.nan), sizes
 
 
 def _pair_rho(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> tuple[float | None, int]:

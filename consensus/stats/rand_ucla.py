@@ -13,6 +13,7 @@ from .results import NO_ANSWERS, FloatArray, ObjectArray, Result, first_reason
 from .tally import Counts, Tally
 
 SCALE = np.arange(1.0, 10.0)
+_CONSTANT, _FACTOR = 2.35, 1.5
 _PROBS = np.array([0.3, 0.5, 0.7])
 
 
@@ -61,8 +62,8 @@ def rand_ucla(
     quantile_type: int = DEFAULT_TYPE,
     values: npt.ArrayLike | None = None,
     *,
-    ipr_constant: float = 2.35,
-    asymmetry_factor: float = 1.5,
+    ipr_constant: float = _CONSTANT,
+    asymmetry_factor: float = _FACTOR,
     missing: npt.ArrayLike | None = None,
     n_answers: npt.ArrayLike | None = None,
 ) -> RandUcla:
@@ -106,6 +107,12 @@ def rand_ucla(
         rescaled=rescaled,
         **_classic(tally, scale, median),
     )
+
+
+def indices_of(tally: Tally, quantile_type: int = DEFAULT_TYPE) -> FloatArray:
+    """The disagreement index alone, for resampling: NaN where an item has no answers."""
+    p30, _median, p70 = _percentiles(tally, _on_one_to_nine(tally), quantile_type).T
+    return np.asarray((p70 - p30) / (_CONSTANT + _FACTOR * np.abs(5 - (p30 + p70) / 2)))
 
 
 def _on_one_to_nine(tally: Tally) -> FloatArray:

@@ -14,7 +14,10 @@ from .tally import check_ratings
 _LARGEST_LOOKUP = 64
 _BLOCK = 128
 _STRIP = 255 * 8
-_CELLS = 24_000
+_LARGEST_PAIRED = 15  # K x K pairs of codes fit a byte
+_MOST_PAIRED_ITEMS = 2**28  # doubled mid-ranks of a pair fit 32 bits
+_PLANE_ROWS = 256
+_CELLS = 180_000  # entries of a block; their doubled mid-ranks sum up within 32 bits
 
 
 @dataclass(frozen=True)
@@ -98,24 +101,81 @@ def _sorted_ranks(codes: npt.NDArray[Any]) -> FloatArray:
 def rank_sums(codes: npt.NDArray[Any], k: int) -> RankSums:
     """Rank sums of complete data; for few levels without ever holding a matrix of ranks."""
     m, n = codes.shape
-    if k > _LARGEST_LOOKUP:
-        ranks = _sorted_ranks(codes)
+    if k > _LARGEST_PAIRED or n >= _MOST_PAIRED_ITEMS:
+        ranks = rank_matrix(codes, k)
         return RankSums(ranks.sum(axis=0), _tie_terms(ranks), m, n)
-    sums, counts = np.zeros(n, dtype=np.int64), np.empty((m, k), dtype=np.int64)
-    # Blocks of members that stay in the processor's cache: count and look up while the codes are at hand.
-    rows = max(1, _CELLS // max(n, 1))
-    offsets = (np.arange(rows) * k)[:, None]
+    counts = complete_counts(codes, k)
+    ties = (counts**3 - counts).sum(axis=0).astype(float)
+    doubled = (2 * np.cumsum(counts, axis=0) - counts + 1).astype(np.int32)
+    return RankSums(_summed_in_pairs(codes.view(np.uint8), doubled.T.copy(), k) / 2, ties, m, n)
+
+
+def complete_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
+    """(K, members): how often each member used each of at most 16 levels, when no entry is missing.
+
+    Each binary digit of the codes becomes a plane of 64 entries a word; how many entries have all digits of a
+    set in common is a population count, and the counts of single levels follow by inclusion and exclusion.
+    """
+    m, n = codes.shape
+    planes = _bit_planes(codes.view(np.uint8), max(1, (k - 1).bit_length()))
+    found = np.zeros((1 << len(planes), m), dtype=np.int64)
+    found[0] = n
+    common: dict[int, npt.NDArray[np.uint64]] = {}
+    for digits in range(1, k):
+        lowest = digits & -digits
+        plane = planes[lowest.bit_length() - 1]
+        common[digits] = plane if digits == lowest else common[digits ^ lowest] & plane
+        found[digits] = np.bitwise_count(common[digits]).sum(axis=0, dtype=np.int64)
+    for place in range(len(planes)):
+        halves = found.reshape(-1, 2, 1 << place, m)
+        halves[:, 0] -= halves[:, 1]
+    return found[:k]
+
+
+def _bit_planes(codes: npt.NDArray[np.uint8], digits: int) -> npt.NDArray[np.uint64]:
+    """(digits, words, members): member by member last, so that sums over words run along the memory."""
+    m, n = codes.shape
+    words = -(-n // 64)
+    planes = np.empty((digits, words, m), dtype=np.uint64)
+    held = np.zeros((_PLANE_ROWS, words * 64), dtype=np.uint8)
+    for start in range(0, m, _PLANE_ROWS):
+        block = codes[start : start + _PLANE_ROWS]
+        part = held[: len(block)]
+        for digit in range(digits):
+            np.bitwise_and(block, np.uint8(1 << digit), out=part[:, :n])
+            packed = np.packbits(part.reshape(-1)).view(np.uint64)
+            planes[digit, :, start : start + len(block)] = packed.reshape(-1, words).T
+    return planes
+
+
+def _summed_in_pairs(
+    codes: npt.NDArray[np.uint8], table: npt.NDArray[np.int32], k: int
+) -> npt.NDArray[np.int64]:
+    """Column sums of ``table[member, code]``. Two members are looked up at once: K x K sums for each pair."""
+    m, n = codes.shape
+    half, cells = m // 2, k * k
+    # As many pairs as an unsigned 16-bit place can tell apart and as stay near the processor.
+    rows = max(1, min(65_535 // cells, _CELLS // max(n, 1)))
+    sums = np.zeros(n, dtype=np.int64)
+    first_cell = (np.arange(rows) * cells).astype(np.uint16)[:, None]
+    code, short = np.empty((rows, n), dtype=np.uint8), np.empty((rows, n), dtype=np.uint16)
     places, taken = np.empty((rows, n), dtype=np.intp), np.empty((rows, n), dtype=np.int32)
-    for start in range(0, m, rows):
-        size = min(rows, m - start)
-        np.add(codes[start : start + size], offsets[:size], out=places[:size])
-        held = np.bincount(places[:size].ravel(), minlength=size * k).reshape(size, k)
-        counts[start : start + size] = held
-        doubled = (2 * np.cumsum(held, axis=1) - held + 1).astype(np.int32)
+    for start in range(0, half, rows):
+        size = min(rows, half - start)
+        one, other = slice(start, start + size), slice(half + start, half + start + size)
+        both = table[one][:, :, None] + table[other][:, None, :]
+        np.multiply(codes[one], np.uint8(k), out=code[:size])
+        code[:size] += codes[other]
+        # Widened step by step: each step then runs on whole registers, which one mixed addition would not.
+        short[:size] = code[:size]
+        short[:size] += first_cell[:size]
+        places[:size] = short[:size]
         # mode="clip" writes straight into the buffer; places are in range by construction.
-        np.take(doubled.ravel(), places[:size], out=taken[:size], mode="clip")
-        sums += taken[:size].sum(axis=0)
-    return RankSums(sums / 2, (counts**3 - counts).sum(axis=1).astype(float), m, n)
+        np.take(both.ravel(), places[:size], out=taken[:size], mode="clip")
+        sums += np.add.reduce(taken[:size], axis=0, dtype=np.int32)
+    if m % 2:
+        sums += table[-1][codes[-1]]
+    return sums
 
 
 def _tie_terms(ranks: FloatArray) -> FloatArray:

@@ -184,7 +184,7 @@ def _stays_below(share: FloatArray, threshold: float) -> npt.NDArray[np.bool_]:
 
 
 def apmo(
-    counts: npt.ArrayLike,
+    counts: Counts,
     values: npt.ArrayLike | None = None,
     *,
     agree: Sequence[float] | None = None,
@@ -200,7 +200,7 @@ def apmo(
     opinion). The result (0-1) is the consensus cut of Kapoor (1987), as in von der Gracht (2012), TFSC
     79:1525.
     """
-    tally = Tally(np.atleast_2d(np.asarray(counts, dtype=float)), values, missing=missing)
+    tally = Tally.of(counts, values, missing=missing)
     centre = (tally.values[0] + tally.values[-1]) / 2
     up = tally.values[tally.values > centre].tolist() if agree is None else agree
     down = tally.values[tally.values < centre].tolist() if disagree is None else disagree
@@ -221,7 +221,7 @@ def apmo(
 
 
 def importance_index(
-    counts: npt.ArrayLike,
+    counts: Counts,
     weights: Sequence[float] = (100, 50, 25, 0),
     *,
     missing: npt.ArrayLike | None = None,
@@ -232,7 +232,7 @@ def importance_index(
     ``counts``: (K,) or (items, K) with one weight per category. Undefined without answers.
     Source: NISTEP foresight surveys 5-8 (weights 100, 50, 25, 0).
     """
-    tally = Tally(counts, missing=missing, n_answers=n_answers)
+    tally = Tally.of(counts, missing=missing, n_answers=n_answers)
     factors = np.asarray(weights, dtype=float)
     if factors.shape != (tally.k,) or not np.isfinite(factors).all():
         raise ValueError(f"weights must be {tally.k} finite numbers, one per category")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .results import BoolArray, FloatArray, ObjectArray
 from .rule_leaves import UNKNOWN, Figures, is_number, need
@@ -129,6 +130,7 @@ def judge(
     *,
     question: str | None = None,
     exploratory: bool = False,
+    settled: npt.ArrayLike | None = None,
 ) -> Verdicts:
     """Give every item its verdict.
 
@@ -140,9 +142,11 @@ def judge(
        there is none. Without a stability rule nothing is ever called a stable disagreement.
 
     ``figures``: ``Figures`` by (question, group) or one for all; ``stability``: likewise ``Stability``, None
-    in round 1. ``exploratory`` marks a what-if: the same computation, labelled.
+    in round 1. ``exploratory`` marks a what-if: the same computation, labelled. ``settled``: the stability
+    gate as it was decided before, per item 1 stable, 0 not, 0.5 unknown, in place of a stability rule.
     """
     validate_criteria(criteria)
+    need(settled is None or criteria.get("stability") is None, "settled", "stands for a stability rule")
     source: Source = figures if isinstance(figures, Mapping) else {(question, None): figures}
     if (question, None) not in source:
         raise ValueError(f"figures of the whole panel for question {question!r} are missing")
@@ -153,7 +157,10 @@ def judge(
         else None
         for name in ("consensus_in", "consensus_out", "disagreement")
     }
-    gate = _stability_gate(criteria.get("stability"), stability, question, panel.size)
+    if settled is None:
+        gate = _stability_gate(criteria.get("stability"), stability, question, panel.size)
+    else:
+        gate = Evaluation(_per_item(settled, panel.size), ())
     least = float(criteria.get("minimum_n", 1))
     few = panel.tally.n < least - 1e-9
     needs = bool(criteria.get("consensus_needs_stability", True))
@@ -186,6 +193,13 @@ def _stability_gate(
     if len(found) != size:
         raise ValueError(f"stability is of {len(found)} items, figures of {size}")
     return found
+
+
+def _per_item(settled: npt.ArrayLike, size: int) -> FloatArray:
+    passed = np.asarray(settled, dtype=float)
+    need(passed.shape == (size,), "settled", f"must say of each of {size} items")
+    need(bool(np.isin(passed, (0.0, UNKNOWN, 1.0)).all()), "settled", "must be 0, 0.5 or 1")
+    return passed
 
 
 def _decide(

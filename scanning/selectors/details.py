@@ -1,6 +1,5 @@
 """One candidate with all that a reviewer judges it by."""
 
-import re
 from dataclasses import dataclass
 
 from scanning import how
@@ -34,14 +33,6 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
-class Gist:
-    """One sentence of a document that says what it is, until a person writes a description."""
-
-    pieces: list[Piece]
-    evidence: Evidence
-
-
-@dataclass(frozen=True)
 class Detail:
     candidate: Candidate
     exhibits: list[Exhibit]
@@ -56,7 +47,7 @@ class Detail:
     undoable: Decision | None
     earlier: list[Candidate]
     seen: int
-    gist: Gist | None
+    is_quoted: bool
     kinds: list[KindRow]
     judging: Judging
 
@@ -91,7 +82,7 @@ def detail(candidate: Candidate, reader=None) -> Detail:
         undoable=last_decision(candidate),
         earlier=_earlier(candidate),
         seen=len(decisions),
-        gist=None if candidate.description else gist_of(candidate, exhibits),
+        is_quoted=is_quoted(candidate),
         kinds=kind_rows(candidate.signals.get("by_kind", {}), candidate.yearly),
         judging=judging_of(candidate, reader),
     )
@@ -125,39 +116,10 @@ def _exhibit(row: Evidence, candidate: Candidate) -> Exhibit:
     )
 
 
-def gist_of(candidate: Candidate, exhibits: list[Exhibit]) -> Gist | None:
-    """The best evidence's sentence that has the name nearest its start: definitions begin with what they define."""
-    best: tuple[float, Gist] | None = None
-    for place, exhibit in enumerate(exhibits[:LOOKED_AT]):
-        text = exhibit.evidence.document.abstract
-        for part, start, end in exhibit.evidence.passages or []:
-            if part != "abstract":
-                continue
-            low, high = _sentence(text, start, end)
-            if not SHORTEST <= high - low <= LONGEST:
-                continue
-            cost = (start - low) + 6 * place + (high - low) / 10 - _defines(text[end : end + 30])
-            if best is None or cost < best[0]:
-                best = (cost, Gist(pieces(text, [(start, end)], low, high), exhibit.evidence))
-    return best[1] if best else None
-
-
-LOOKED_AT, SHORTEST, LONGEST = 12, 20, 320
-ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
-
-
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    low = max([0, *(found.end() for found in ENDS.finditer(text, 0, start))])
-    after = ENDS.search(text, end)
-    return low, (after.start() if after else len(text))
-
-
-def _defines(following: str) -> int:
-    """Worth of the words right after the name when they say what it is."""
-    return 60 if DEFINES.match(following) else 0
-
-
-DEFINES = re.compile(r"(s|es)?\s*(\([^)]*\)\s*)?(is|are) (an?|the)\b|是")
+def is_quoted(candidate: Candidate) -> bool:
+    """Whether its description is still the sentence that the machine took from a document."""
+    quoted = (candidate.how.get("description") or {}).get("text")
+    return bool(quoted) and quoted in candidate.description.values()
 
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

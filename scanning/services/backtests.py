@@ -16,7 +16,8 @@ from foundation.services.jobs import Progress, job_kind
 from scanning.exceptions import NoYears
 from scanning.models import Backtest, Corpus, Document
 from scanning.services.fence import hold
-from scanning.services.scans import kept_alive, records_of
+from scanning.services.reading import records_of
+from scanning.services.scans import kept_alive
 from scanning.textmining.counting import count_by_year
 from scanning.textmining.counts import Partial
 from scanning.textmining.outlook import Backtest as Judged

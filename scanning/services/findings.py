@@ -1,17 +1,22 @@
 """From mined terms to rows: near-duplicates joined, ordered by the recipe's formula, evidence attached."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foundation.localized import Localized
 from scanning.models import Candidate, Evidence, Scan
 from scanning.recipe import Recipe
 from scanning.textmining.counts import Partial
+from scanning.textmining.descriptions import Description
 from scanning.textmining.duplicates import near_duplicates
+from scanning.textmining.novelty import KnownList
 from scanning.textmining.ranking import Ranked, item_of, rank
 from scanning.textmining.signals import Signals, signals_of
 from scanning.textmining.terms import Mined, Term, mine_counts
 from scanning.textmining.topic_map import TopicMap, topic_map
+from scanning.textmining.topics import Topic, TopicModel, fit_topics, topic_of_terms
+from scanning.textmining.vectors import bag_of_counts
 
 CONTENT_LANGUAGE = {"en": "en", "zh": "zh-hans"}
 PARTS = {"title": "title", "text": "abstract"}
@@ -25,6 +30,8 @@ class Found:
     signals: Signals
     ranked: Ranked
     joined: tuple[str, ...]
+    topic: Topic | None = None
+    description: Description | None = None
 
     def canonical(self) -> list:
         """What must be equal when the same recipe reads the same corpus again."""
@@ -38,6 +45,8 @@ class Found:
             {str(year): number for year, number in term.yearly.items()},
             [[support.document, support.weight] for support in term.support],
             signals_as_dict(self.signals),
+            self.topic.label if self.topic else "",
+            [self.description.document, self.description.text] if self.description else [],
         ]
 
 
@@ -49,10 +58,11 @@ class Findings:
 
 
 def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
-    mined = mine_counts(parts, recipe.term_settings())
+    settings = recipe.term_settings()
+    mined = mine_counts(parts, replace(settings, support=0))
     if not mined.terms:
         return Findings([], {"method": "", "yearly_total": {}, "dropped": mined.dropped})
-    signals = signals_of(mined)
+    signals = signals_of(mined, known=KnownList(recipe.known) if recipe.known else None)
     followers = _joined(mined)
     terms = {
         term.key: term
@@ -62,9 +72,23 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
     joined: dict[str, list[str]] = {}
     for key, leader in followers.items():
         joined.setdefault(leader, []).append(next(t.name for t in mined.terms if t.key == key))
-    order = rank([item_of(term, signals[key]) for key, term in terms.items()], recipe.formula)
+    model = _topics(parts, mined, recipe)
+    home = (
+        {key: model.topics[number] for key, number in topic_of_terms(mined, model).items()} if model else {}
+    )
+    items = [
+        item_of(term, signals[key], str(home[key].number) if key in home else "")
+        for key, term in terms.items()
+    ]
+    order = rank(items, recipe.formula, recipe.limit)
     found = [
-        Found(terms[place.key], signals[place.key], place, tuple(joined.get(place.key, ())))
+        Found(
+            mined.with_evidence(terms[place.key], settings.support),
+            signals[place.key],
+            place,
+            tuple(joined.get(place.key, ())),
+            home.get(place.key),
+        )
         for place in order[: recipe.limit]
     ]
     return Findings(
@@ -78,9 +102,44 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
             "dropped": mined.dropped,
             "terms_scored": len(mined.terms),
             "joined": len(followers),
+            "topics": topics_as_dict(model, mined) if model else {},
         },
         topic_map(mined, [each.term.key for each in found]),
     )
+
+
+def _topics(parts: Sequence[Partial], mined: Mined, recipe: Recipe) -> TopicModel | None:
+    if not recipe.topics:
+        return None
+    # In a small corpus the words of its few subjects are in most documents.
+    bag = bag_of_counts(parts, mined, max_share=0.3 if len(mined.documents) >= 200 else 0.6)
+    return fit_topics(bag, recipe.topics, recipe.topic_method)
+
+
+def topics_as_dict(model: TopicModel, mined: Mined) -> dict:
+    """Topics with their documents per year, and how good they are: coherence (NPMI) and diversity."""
+    years = mined.documents.years
+    return {
+        "method": model.method,
+        "coherence": None if model.coherence is None else round(model.coherence, 4),
+        "diversity": None if model.diversity is None else round(model.diversity, 4),
+        "list": [
+            {
+                "label": topic.label,
+                "words": [word for word, _weight in topic.words],
+                "size": topic.size,
+                "coherence": None if topic.coherence is None else round(topic.coherence, 4),
+                "yearly": _per_year(years[model.assignment == topic.number]),
+                "documents": list(topic.documents),
+            }
+            for topic in model.topics
+        ],
+    }
+
+
+def _per_year(years) -> dict[str, int]:
+    counts = Counter(int(year) for year in years if year)
+    return {str(year): counts[year] for year in sorted(counts)}
 
 
 SAME = 0.9
@@ -110,6 +169,9 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
         study_id=scan.corpus.study_id,
         scan=scan,
         name=Localized({CONTENT_LANGUAGE[term.language]: term.name[:300]}),
+        description=Localized(
+            {CONTENT_LANGUAGE[term.language]: found.description.text} if found.description else {}
+        ),
         mined_name=term.name[:300],
         language=term.language,
         method=term.method,
@@ -123,6 +185,8 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
             ],
             "place_score": found.ranked.score,
             "place_parts": found.ranked.parts,
+            "topic": found.topic.label if found.topic else "",
+            "description": _cited(found.description),
         },
         variants=list(term.variants),
         score=term.score,
@@ -134,6 +198,19 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
         rank=place,
         held=scan.watching,
     )
+
+
+def _cited(description: Description | None) -> dict:
+    """Where the one sentence about it stands: it was taken from a document, not written."""
+    if description is None:
+        return {}
+    return {
+        "text": description.text,
+        "document": description.document,
+        "part": "abstract",
+        "start": description.start,
+        "end": description.end,
+    }
 
 
 def evidence_from(candidate: Candidate, found: Found, keys: dict[str, int]) -> list[Evidence]:
@@ -172,10 +249,31 @@ def signals_as_dict(signals: Signals) -> dict:
         "weak": signals.weak.score,
         "weak_parts": signals.weak.parts,
         "spread": {
-            name: {"distinct": spread.distinct, "effective": rounded(spread.effective)}
+            name: {
+                "distinct": spread.distinct,
+                "effective": rounded(spread.effective),
+                "by_year": {str(year): value for year, value in spread.by_year.items()},
+            }
             for name, spread in signals.spread.items()
         },
         "by_kind": {
             kind: {str(year): n for year, n in years.items()} for kind, years in signals.by_kind.items()
         },
+        "kind_growth": {kind: rounded(value) for kind, value in signals.kind_growth.items()},
+        "leads": [
+            {
+                "first": lead.first,
+                "then": lead.then,
+                "years": lead.years,
+                "together": lead.together,
+                "starts": list(lead.starts),
+                "documents": list(lead.documents),
+            }
+            for lead in signals.leads
+        ],
+        "list_match": (
+            {"entry": signals.list_match.entry, "similarity": signals.list_match.similarity}
+            if signals.list_match
+            else None
+        ),
     }

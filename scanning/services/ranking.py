@@ -13,7 +13,7 @@ from scanning.models import Candidate, Corpus, Scan
 from scanning.recipe import Recipe
 from scanning.textmining.ranking import Formula, Item, Ranked, rank
 
-PARTS = ("term", "growth", "volume", "novelty", "weak_signal")
+PARTS = ("term", "growth", "volume", "novelty", "weak_signal", "spread")
 MOST = 10.0
 DIVERSE = 200  # picked with diversity; later places follow by plain score
 
@@ -61,6 +61,7 @@ def item_from(candidate: Candidate) -> Item:
         "volume": float(candidate.n_documents),
         "novelty": signals.get("novelty"),
         "weak_signal": signals.get("weak"),
+        "spread": ((signals.get("spread") or {}).get("sources") or {}).get("effective"),
     }
     group = f"f{candidate.field_id}" if candidate.field_id else f"t{candidate.topic_id or ''}"
     names = (candidate.mined_name, *candidate.variants)

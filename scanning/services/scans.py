@@ -6,7 +6,6 @@ What is written stays invisible until the scan's row says that it is finished; a
 import resource
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -23,13 +22,14 @@ from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.exceptions import CorpusEmpty
 from scanning.models import Candidate, Corpus, Document, Evidence, Scan, Topic
 from scanning.recipe import Recipe
+from scanning.services.counting import count_corpus, forget_unused
+from scanning.services.describing import describe
 from scanning.services.fence import hold
 from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
 from scanning.services.policies import policy_of
 from scanning.services.ranking import apply_formula
+from scanning.services.reading import documents_of
 from scanning.services.topics import network_as_dict, write_topics
-from scanning.textmining.counting import count_records
-from scanning.textmining.records import Record
 
 SCAN = "scanning.scan"
 READ = 1000
@@ -72,17 +72,6 @@ def cancel_scan(*, scan: Scan, actor) -> None:
         jobs.cancel(job=scan.job)
 
 
-def documents_of(corpus: Corpus, recipe: Recipe):
-    documents = Document.objects.filter(corpus=corpus).visible()
-    if recipe.language != "any":
-        documents = documents.filter(language=recipe.language)
-    if recipe.year_from:
-        documents = documents.filter(year__gte=recipe.year_from)
-    if recipe.year_to:
-        documents = documents.filter(year__lte=recipe.year_to)
-    return documents
-
-
 @job_kind(SCAN, _("Scan of a corpus"))
 def run_scan(progress: Progress) -> dict:
     scan = Scan.objects.select_related("corpus__study").get(pk=progress.params["scan"])
@@ -94,16 +83,14 @@ def run_scan(progress: Progress) -> dict:
         documents = documents_of(scan.corpus, recipe)
         size = documents.count()
         total = size + size // 2 + 1  # reading is about two thirds of the work
-        parts = list(
-            count_records(
-                records_of(documents), recipe.term_settings(), lambda done, _all: progress.update(done, total)
-            )
-        )
+        tick = Tick(progress, total)
+        parts = count_corpus(scan, recipe, progress, tick)
         counted = time.monotonic()
         with kept_alive(progress.job):
             findings = find(parts, recipe)
+            described = describe(findings.found, scan.corpus)
         progress.update(size + size // 4, total)
-        summary = _write(scan, findings, progress) | findings.summary
+        summary = _write(scan, findings, described, progress) | findings.summary
     except JobCancelled:
         _remove_candidates(scan, None)
         raise
@@ -112,40 +99,36 @@ def run_scan(progress: Progress) -> dict:
         "candidates": len(findings.found),
         "seconds": round(time.monotonic() - started, 1),
         "seconds_counting": round(counted - started, 1),
+        "documents_kept": tick.kept,
         "memory_mb": peak_memory_mb(),
     }
     _finish(scan, summary, progress)
+    forget_unused(scan)
     return summary
+
+
+class Tick:
+    """Adds up documents counted, beginning with those whose counts were kept from before."""
+
+    def __init__(self, progress: Progress, total: int):
+        self.progress, self.total = progress, total
+        self.done, self.kept = 0, 0
+
+    def start(self, kept: int) -> None:
+        self.done = self.kept = kept
+        self(0)
+
+    def __call__(self, documents: int) -> None:
+        self.done += documents
+        self.progress.update(min(self.done, self.total - 1), self.total)
 
 
 def peak_memory_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def records_of(documents) -> Iterator[Record]:
-    """All documents in the order they came, a page at a time: a cursor held open would stop the database
-    from tidying its log during the whole scan."""
-    last = 0
-    while page := list(documents.filter(pk__gt=last).order_by("pk")[:READ]):
-        for row in page:
-            yield Record(
-                id=row.external_id,  # not the key: the same corpus gives the same hash in any database
-                title=row.title,
-                text=row.abstract,
-                year=row.year,
-                date=row.date.isoformat() if row.date else None,
-                language=row.language or None,
-                kind=row.kind,
-                source=row.source,
-                countries=tuple(row.countries),
-                organisations=tuple(row.organisations),
-            )
-        last = page[-1].pk
-
-
-def _write(scan: Scan, findings: Findings, progress: Progress) -> dict:
+def _write(scan: Scan, findings: Findings, found: list[Found], progress: Progress) -> dict:
     """Insert topics, candidates and evidence in small transactions; return the hash of what was written."""
-    found = findings.found
     digest = sha256(canonical_json([each.canonical() for each in found]))
     with transaction.atomic():
         hold(progress)

@@ -9,8 +9,11 @@ Table of contents (everything below can be imported from here; heavy libraries l
   `mine_counts` turns any sequence of them into `Mined` (terms, their documents, the documents' columns).
 - Signals: `signals_of`, `term_signals`, `Signals`, `SignalSettings`, `Series`, `growth`, `acceleration`,
 `bursts`,
-  `KnownList` (novelty against an uploaded list), `effective_number`, `WeakSignal`.
-- Topics: `bag_of_words`, `fit_topics` (`lsa`, `nmf`, `lda`), `TopicModel`, `Topic`; `coherence`, `diversity`.
+  `KnownList` (novelty against an uploaded list), `effective_number`, `WeakSignal`; `leads`, `Lead`, `kind_totals`
+  (whether papers, patents or news came first).
+- Topics: `bag_of_words` or `bag_of_counts`, `fit_topics` (`lsa`, `nmf`, `lda`, or an `Embedder`), `TopicModel`,
+  `Topic`, `topic_of_terms`; `coherence`, `diversity`.
+- Descriptions: `describe_term`, `Description`: one sentence of the evidence that says what a term is.
 - Groups: `group_texts`, `group_terms`, `Grouping` with its dendrogram.
 - Network: `cooccurrence_network`, `Network`.
 - Keywords of single documents: `document_keywords`.
@@ -20,16 +23,18 @@ Table of contents (everything below can be imported from here; heavy libraries l
 
 from .counting import count_by_year, count_chunk, count_records
 from .counts import Partial
+from .descriptions import Description, describe_term
 from .duplicates import Duplicates, duplicate_terms, near_duplicates
 from .evidence import Passage, Support
 from .grouping import Group, Grouping, group_terms, group_texts
 from .keywords import Keyword, document_keywords
 from .kleinberg import Burst, bursts
 from .language import detect_language
+from .leads import Lead, kind_totals, leads
 from .network import Network, cooccurrence_network
 from .novelty import KnownList, ListMatch
 from .outlook import Backtest, Standing, flag, judge, learn, stand
-from .ranking import Formula, Item, Ranked, item_of, rank
+from .ranking import FORMULAS, Formula, Item, Ranked, item_of, rank
 from .records import Record
 from .series import Series
 from .settings import TermSettings, TermWeights
@@ -39,20 +44,24 @@ from .spread import Spread, effective_number
 from .storage import from_bytes, to_bytes
 from .terms import Mined, Term, mine_counts, mine_terms
 from .topic_quality import coherence, diversity
-from .topics import Topic, TopicModel, fit_topics
-from .vectors import Bag, bag_of_words
+from .topics import Embedder, Topic, TopicModel, fit_topics, topic_of_terms
+from .vectors import Bag, bag_of_counts, bag_of_words
 
 __all__ = [
+    "FORMULAS",
     "Backtest",
     "Bag",
     "Burst",
+    "Description",
     "Duplicates",
+    "Embedder",
     "Formula",
     "Group",
     "Grouping",
     "Item",
     "Keyword",
     "KnownList",
+    "Lead",
     "ListMatch",
     "Mined",
     "Network",
@@ -74,6 +83,7 @@ __all__ = [
     "TopicModel",
     "WeakSignal",
     "acceleration",
+    "bag_of_counts",
     "bag_of_words",
     "bursts",
     "coherence",
@@ -81,6 +91,7 @@ __all__ = [
     "count_by_year",
     "count_chunk",
     "count_records",
+    "describe_term",
     "detect_language",
     "diversity",
     "document_keywords",
@@ -94,6 +105,8 @@ __all__ = [
     "growth",
     "item_of",
     "judge",
+    "kind_totals",
+    "leads",
     "learn",
     "mine_counts",
     "mine_terms",
@@ -103,4 +116,5 @@ __all__ = [
     "stand",
     "term_signals",
     "to_bytes",
+    "topic_of_terms",
 ]

@@ -222,7 +222,8 @@ def _acronyms(
     """Which key each acronym's occurrences go to, each long form's acronym, and definition counts.
 
     A short form is joined with a long form when at least 60 % of its definitions say so; an ambiguous one
-    ("MT") keeps to itself.
+    ("MT") keeps to itself. Across two scripts no letter can be checked: there the long form must stand somewhere
+    else too.
     """
     pairs: Counter[tuple[str, int]] = Counter()
     for partial in parts:
@@ -237,9 +238,10 @@ def _acronyms(
         totals[short] += count
         defined[number] += count
     alias = np.arange(size, dtype="i8")
+    usual = np.bincount(surface_keys, weights=used, minlength=size) if len(surface_keys) else np.zeros(size)
     acronyms: dict[int, str] = {}
     for (short, number), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
-        if number in acronyms or count < 0.6 * totals[short]:
+        if number in acronyms or count < 0.6 * totals[short] or (language == "zh" and usual[number] < 2):
             continue
         acronyms[number] = short
         old = lookup.get(short)

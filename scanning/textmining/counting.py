@@ -81,19 +81,32 @@ class Counter:
 
     def _record(self, number: int, record: Record, language: str) -> None:
         builder = self._builders.setdefault(language, LanguageBuilder())
+        words: dict[str, list[int]] = {}
         for text, flag in ((record.title, TITLE), (record.text, 0)):
             if text:
                 cleaned = clean(text, language, self.settings.max_characters)
-                self._text(builder, number, cleaned, flag, language)
+                self._text(builder, number, cleaned, flag, language, words)
+        builder.add_words(number, words)
 
     def _text(
-        self, builder: LanguageBuilder, number: int, cleaned: CleanText, flag: int, language: str
+        self,
+        builder: LanguageBuilder,
+        number: int,
+        cleaned: CleanText,
+        flag: int,
+        language: str,
+        words: dict[str, list[int]],
     ) -> None:
-        reader, words = self._reader(language), builder.words
+        reader, title = self._reader(language), int(flag == TITLE)
         seen: set[tuple[int, int]] = set()
         for names, found in reader.read(cleaned.text):
             for name in names:
-                words[name] = words.get(name, 0) + 1
+                seen_before = words.get(name)
+                if seen_before is None:
+                    words[name] = [1, title]
+                else:
+                    seen_before[0] += 1
+                    seen_before[1] += title
             for start, end, form, flags in found:
                 seen.add((start, end))
                 _add(builder, cleaned, number, (start, end, form, flags | flag))

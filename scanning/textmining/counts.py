@@ -27,6 +27,9 @@ OCCURRENCE = np.dtype(
     ]
 )
 
+# A content word of a document: how often, and how often of that in the title.
+WORD = np.dtype([("document", "u4"), ("word", "u4"), ("count", "u1"), ("title", "u1")])
+
 
 @dataclass(frozen=True, slots=True)
 class Documents:
@@ -53,6 +56,7 @@ class LanguagePart:
     points into `surfaces`; `surface_key` points from a surface to its key; `key_hash`/`key_documents` say
     in how
     many documents of the chunk each key occurs, so that rare keys can be left out without reading a string.
+    `bag` holds the words of each document; its `word` is a place in `words`, which counts them all.
     """
 
     surfaces: str
@@ -63,6 +67,7 @@ class LanguagePart:
     occurrences: NDArray[np.void]
     words: dict[str, int]
     definitions: tuple[tuple[str, str, int], ...]
+    bag: NDArray[np.void]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ class LanguageBuilder:
     surface_ids: dict[str, int] = field(default_factory=dict)
     forms: list[str] = field(default_factory=list)
     rows: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
-    words: dict[str, int] = field(default_factory=dict)
+    word_ids: dict[str, int] = field(default_factory=dict)
+    word_totals: list[int] = field(default_factory=list)
+    bag: list[tuple[int, int, int, int]] = field(default_factory=list)
     definitions: list[tuple[str, str, int]] = field(default_factory=list)
 
     def add(self, surface: str, form: str, row: tuple[int, int, int, int, int, int]) -> None:
@@ -95,6 +102,17 @@ class LanguageBuilder:
             number = self.surface_ids[surface] = len(self.forms)
             self.forms.append(form)
         self.rows.append((number, *row))
+
+    def add_words(self, document: int, counts: dict[str, list[int]]) -> None:
+        """The words of one document: name -> [occurrences, of these in the title]."""
+        ids, totals = self.word_ids, self.word_totals
+        for name, (count, title) in counts.items():
+            number = ids.get(name)
+            if number is None:
+                number = ids[name] = len(totals)
+                totals.append(0)
+            totals[number] += count
+            self.bag.append((document, number, min(count, 255), min(title, 255)))
 
     def freeze(self) -> LanguagePart:
         keys: dict[str, int] = {}
@@ -115,6 +133,7 @@ class LanguageBuilder:
                 "u4"
             ),
             occurrences=occurrences,
-            words=self.words,
+            words=dict(zip(self.word_ids, self.word_totals, strict=True)),
             definitions=tuple(self.definitions),
+            bag=np.array(self.bag, WORD),
         )

@@ -33,6 +33,19 @@ class Support:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Looks evidence up when it is asked for: a list of thousands is mined, a hundred of it are shown."""
+
+    combined: Combined
+    hood: Termhood
+    documents: Documents
+
+    def of(self, key: str, most: int) -> tuple[Support, ...]:
+        """The best documents of the term with this key."""
+        return support(self.combined.lookup[key], self.combined, self.hood, self.documents, most)
+
+
 def support(
     number: int, combined: Combined, hood: Termhood, documents: Documents, most: int
 ) -> tuple[Support, ...]:

@@ -16,8 +16,10 @@ import numpy as np
 
 from .combine import Ints
 from .counts import Partial
+from .mixture import tally
 from .outcome import parts_until, term_keys, yearly_documents, yearly_totals
 from .settings import TermSettings
+from .surroundings import surroundings
 from .termhood import Floats
 from .terms import Mined, Term, mine_counts
 
@@ -57,6 +59,7 @@ def stand(parts: Sequence[Partial], cut: int, language: str = "en", limit: int =
     here = years.index(cut)
     enough = np.flatnonzero(counts[:, here] >= FLOOR)
     every = _features(mined, chosen, counts[:, : here + 1], totals[: here + 1])
+    every |= _standardised(past, mined, chosen)
     return Standing(
         cut,
         years,
@@ -65,6 +68,25 @@ def stand(parts: Sequence[Partial], cut: int, language: str = "en", limit: int =
         totals,
         {name: values[enough] for name, values in every.items()},
     )
+
+
+def _standardised(past: Sequence[Partial], mined: Mined, chosen: list[int]) -> dict[str, Floats]:
+    """Growth apart from the mixture of sources, and what the words around a term do."""
+    matrix = _matrix_of(mined, chosen)
+    own = tally(matrix, mined.documents)
+    found = {"own_growth": own.growth(), "own_last": own.last(), "mixture": own.mixture}
+    return found | surroundings(past, mined, chosen, matrix)
+
+
+def _matrix_of(mined: Mined, chosen: list[int]) -> Any:
+    """Terms x documents, 0 or 1."""
+    from scipy import sparse
+
+    lengths = [len(mined.postings[i]) for i in chosen]
+    rows = np.repeat(np.arange(len(chosen)), lengths)
+    columns = np.concatenate([mined.postings[i] for i in chosen]) if chosen else np.zeros(0, "i8")
+    shape = (len(chosen), len(mined.documents))
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
 
 
 def momentum(counts: Floats, totals: Floats, shrink: float = 3.0) -> Floats:
@@ -124,13 +146,8 @@ def _number(value: object) -> float:
 
 def _company(mined: Mined, chosen: list[int], growth: Floats) -> dict[str, Floats]:
     """How the terms in the same documents grow, and how varied they are (an event's terms keep to themselves)."""
-    from scipy import sparse
-
-    lengths = [len(mined.postings[i]) for i in chosen]
-    rows = np.repeat(np.arange(len(chosen)), lengths)
-    columns = np.concatenate([mined.postings[i] for i in chosen]) if chosen else np.zeros(0, "i8")
-    shape = (len(chosen), len(mined.documents))
-    matrix = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
+    matrix = _matrix_of(mined, chosen)
+    lengths = matrix.getnnz(axis=1)
     together = (matrix @ matrix.T).tocsr()
     together.setdiag(0)
     together.eliminate_zeros()
@@ -139,7 +156,7 @@ def _company(mined: Mined, chosen: list[int], growth: Floats) -> dict[str, Float
     logs = together.copy()
     logs.data = logs.data * np.log(logs.data)
     spread = np.log(np.maximum(weights, 1)) - np.asarray(logs.sum(axis=1)).ravel() / np.maximum(weights, 1)
-    return {"company": mean, "variety": spread - 0.6 * np.log(np.maximum(np.array(lengths), 1))}
+    return {"company": mean, "variety": spread - 0.6 * np.log(np.maximum(lengths, 1))}
 
 
 def _word_growth(terms: Sequence[Term], counts: Floats, totals: Floats) -> dict[str, Floats]:
@@ -171,11 +188,24 @@ class Model:
 
 
 def _matrix(standing: Standing, names: Sequence[str]) -> Floats:
-    return np.stack([standing.features[name] for name in names], axis=1)
+    """Features as ranks within their cut (0..1): corpora grow, so that raw values of one cut mislead at another."""
+    return np.stack([_ranks(standing.features[name]) for name in names], axis=1)
+
+
+def _ranks(values: Floats) -> Floats:
+    known = np.sort(values)
+    places = np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")
+    return np.asarray(places / (2 * max(len(values), 1)))
 
 
 def learn(
-    standings: Sequence[Standing], until: int, horizon: int = 3, factor: float = 1.5, seed: int = 1
+    standings: Sequence[Standing],
+    until: int,
+    horizon: int = 3,
+    factor: float = 1.5,
+    seed: int = 1,
+    leaf: int = 10,
+    names: Sequence[str] | None = None,
 ) -> Model:
     """Fit on earlier cuts, with outcomes no later than `until` (the cut that the model is for).
 
@@ -186,12 +216,14 @@ def learn(
     usable = [one for one in standings if one.years[0] < one.cut < until and len(one.terms)]
     if not usable:
         raise ValueError("no earlier cut whose outcome is known")
-    names = tuple(sorted(usable[0].features))
+    names = tuple(sorted(usable[0].features)) if names is None else tuple(names)
     matrix = np.concatenate([_matrix(one, names) for one in usable])
     rose = np.concatenate(
         [one.later_share(min(horizon, until - one.cut)) >= factor * one.share(one.cut) for one in usable]
     )
-    forest = ExtraTreesClassifier(500, min_samples_leaf=10, random_state=seed).fit(matrix, rose)
+    forest = ExtraTreesClassifier(500, min_samples_leaf=leaf, max_features=0.3, random_state=seed).fit(
+        matrix, rose
+    )
     return Model(names, forest, len(rose))
 
 

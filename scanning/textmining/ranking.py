@@ -44,6 +44,14 @@ class Formula:
         return f"({terms}) / {sum(self.weights.values()):g}"
 
 
+# An event's words (a shared task, a fair) surge too, but from one source: spread tells them from a technology's.
+FORMULAS: Mapping[str, Formula] = {
+    "established": Formula({"term": 1.0}, similarity_penalty=0.0, field_penalty=0.1),
+    "balanced": Formula(dict(DEFAULT_WEIGHTS)),
+    "rising": Formula({"growth": 3.0, "term": 1.5, "novelty": 1.0, "volume": 0.5, "spread": 1.0}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A candidate: its parts as raw numbers (None: unknown), names to compare by, field or topic."""
@@ -73,6 +81,7 @@ def item_of(term: Term, signals: Signals, field: str = "") -> Item:
         "volume": float(term.documents),
         "novelty": signals.novelty,
         "weak_signal": signals.weak.score,
+        "spread": signals.spread["sources"].effective,
     }
     return Item(term.key, (term.name, *term.variants), parts, field)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .combine import Ints
 from .counts import Documents
 from .kleinberg import Burst, bursts
+from .leads import Lead, kind_totals, leads
 from .novelty import KnownList, ListMatch, first_year, novelty_in_time
 from .series import Series
 from .spread import Spread, spread
@@ -58,6 +59,8 @@ class Signals:
     spread: dict[str, Spread]
     weak: WeakSignal
     by_kind: dict[str, dict[int, int]]
+    kind_growth: dict[str, float | None] = field(default_factory=dict)
+    leads: tuple[Lead, ...] = ()
 
 
 def growth(
@@ -93,16 +96,24 @@ def signals_of(
 ) -> dict[str, Signals]:
     """Signals of every term of a mined list, by term key."""
     settings = settings or SignalSettings()
+    totals = kind_totals(mined.documents)
     return {
-        term.key: term_signals(term, numbers, mined.documents, settings, known)
+        term.key: term_signals(term, numbers, mined.documents, settings, known, totals)
         for term, numbers in zip(mined.terms, mined.postings, strict=True)
     }
 
 
 def term_signals(
-    term: Term, numbers: Ints, documents: Documents, settings: SignalSettings, known: KnownList | None = None
+    term: Term,
+    numbers: Ints,
+    documents: Documents,
+    settings: SignalSettings,
+    known: KnownList | None = None,
+    totals: Mapping[str, Mapping[int, int]] | None = None,
 ) -> Signals:
-    """Signals of one term from its yearly counts and its documents."""
+    """Signals of one term from its yearly counts and its documents; `totals` are `kind_totals(documents)`."""
+    totals = kind_totals(documents) if totals is None else totals
+    by_kind = _by_kind(documents, numbers)
     series = Series.of(term.yearly, term.yearly_total)
     up = growth(series, settings.recent, settings.before, settings.shrink)
     found = bursts(series, settings.burst_ratio, settings.burst_gamma)
@@ -125,7 +136,12 @@ def term_signals(
         list_match=match,
         spread=spreads,
         weak=_weak(term, settings, up, novelty, match, bursting, spreads),
-        by_kind=_by_kind(documents, numbers),
+        by_kind=by_kind,
+        kind_growth={
+            kind: growth(Series.of(years, totals[kind]), settings.recent, settings.before, settings.shrink)
+            for kind, years in by_kind.items()
+        },
+        leads=leads(by_kind, totals) if len(by_kind) > 1 else (),
     )
 
 

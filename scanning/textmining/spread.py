@@ -37,8 +37,10 @@ def effective_number(labels: Iterable[str]) -> float | None:
 def spread(documents: Documents, numbers: Ints, column: str) -> Spread:
     """Spread of the given documents over `sources`, `countries`, `organisations` or `kinds`."""
     labels = [_labels(documents, column, int(number)) for number in numbers]
-    years = [int(documents.years[number]) for number in numbers]
     everything = [label for found in labels for label in found if label]
+    if not everything:
+        return Spread(None, 0, {})
+    years = documents.years[numbers].tolist()
     by_year: dict[int, float] = {}
     for year in sorted({year for year in years if year}):
         value = effective_number(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from .combine import Combined, Ints, combine, join_documents
 from .counting import Progress, count_records
 from .counts import Documents, Partial
-from .evidence import Support, support
+from .evidence import Finder, Support, support
 from .records import Record
 from .score import Scores, score_terms
 from .settings import TermSettings
@@ -49,12 +49,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """A ranked list with, per term, the numbers of all its documents (ascending) in `documents`."""
+    """A ranked list with, per term, the numbers of all its documents (ascending) in `documents`.
+
+    `finders` (by language) look up evidence for terms that were mined with `support` 0.
+    """
 
     terms: tuple[Term, ...]
     postings: tuple[Ints, ...]
     documents: Documents
     dropped: dict[str, dict[str, int]]
+    finders: dict[str, Finder] = field(default_factory=dict, compare=False)
+
+    def with_evidence(self, term: Term, most: int) -> Term:
+        return replace(term, support=self.finders[term.language].of(term.key, most))
 
 
 def mine_terms(
@@ -71,21 +78,23 @@ def mine_counts(parts: Sequence[Partial], settings: TermSettings | None = None) 
     documents = join_documents(parts)
     found: list[tuple[Term, Ints]] = []
     dropped: dict[str, dict[str, int]] = {}
+    finders: dict[str, Finder] = {}
     for language in ("en", "zh"):
         size = sum(one == language for one in documents.languages)
         if size:
-            terms, left_out = _language(parts, documents, settings, language, size)
-            found += terms
+            some, left_out, finders[language] = _language(parts, documents, settings, language, size)
+            found += some
             dropped[language] = left_out
     found.sort(key=lambda pair: (-pair[0].score, pair[0].language, pair[0].key))
     best = found[0][0].score if found else 1.0
     found = [(replace(term, rank_score=term.score / best), rows) for term, rows in found[: settings.limit]]
-    return Mined(tuple(term for term, _ in found), tuple(rows for _, rows in found), documents, dropped)
+    terms, postings = tuple(term for term, _ in found), tuple(rows for _, rows in found)
+    return Mined(terms, postings, documents, dropped, finders)
 
 
 def _language(
     parts: Sequence[Partial], documents: Documents, settings: TermSettings, language: str, size: int
-) -> tuple[list[tuple[Term, Ints]], dict[str, int]]:
+) -> tuple[list[tuple[Term, Ints]], dict[str, int], Finder]:
     combined = combine(parts, language, settings.threshold(size))
     hood = measure(combined, with_entropy=language == "zh")
     scores = score_terms(combined, hood, settings, language)
@@ -100,7 +109,7 @@ def _language(
         )
         for number in chosen
     ]
-    return built, scores.dropped
+    return built, scores.dropped, Finder(combined, hood, documents)
 
 
 def choose(combined: Combined, scores: Scores, limit: int) -> list[int]:
@@ -148,7 +157,7 @@ def _term(
         documents=int(hood.documents[number]),
         yearly=yearly,
         yearly_total=totals,
-        support=support(number, combined, hood, documents, settings.support),
+        support=support(number, combined, hood, documents, settings.support) if settings.support else (),
         similar=near,
     )
 

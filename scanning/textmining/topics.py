@@ -1,29 +1,38 @@
 """Topics of a corpus.
 
 Methods: `lsa` (default) is TF-IDF, truncated SVD to 100 dimensions, k-means on unit vectors; `nmf` is
-non-negative
-matrix factorisation of TF-IDF; `lda` is scikit-learn's online LDA on counts. All are described by class
-TF-IDF
-(M. Grootendorst, arXiv 2203.05794) of the documents that fell to the topic. An embedding model can stand in
-for
-LSA through `embed`.
+non-negative matrix factorisation of TF-IDF; `lda` is scikit-learn's online LDA on counts. Topics are described by
+class TF-IDF (M. Grootendorst, arXiv 2203.05794) of the documents that fell to them, those of `nmf` by their own
+word weights, which cohere better. An embedding model of the organiser's can stand in for LSA: anything that is an
+`Embedder`. None comes with this package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from .combine import Ints
 from .termhood import Floats
+from .terms import Mined
 from .topic_quality import coherence, diversity
 from .vectors import Bag
 
 METHODS = ("lsa", "nmf", "lda")
 TOP = 10
+# LSA and k-means are fitted on so many documents, evenly spaced; the rest are placed by what was learned.
+FIT_ON = 8000
+
+
+class Embedder(Protocol):
+    """Turns documents into vectors of one length: row i belongs to `bag.ids[i]`, equal bags give equal rows."""
+
+    name: str
+
+    def embed(self, bag: Bag) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def fit_topics(
     topics: int = 30,
     method: str = "lsa",
     seed: int = 1,
-    embed: Callable[[Bag], Floats] | None = None,
+    embedder: Embedder | None = None,
 ) -> TopicModel:
     """Fit a topic model. The number of topics is lowered for corpora too small for it."""
     if method not in METHODS:
@@ -71,42 +80,49 @@ def fit_topics(
 
     # Threads that spin for a busy core cost far more than they bring when workers share the machine.
     with threadpool_limits(1):
-        weights = _weights(bag, matrix, filled, topics, method, seed, embed)
+        if embedder is not None:
+            method, vectors = f"{embedder.name}+k-means", embedder.embed(bag)[filled]
+            weights, words = _kmeans(vectors, sample_of(len(filled)), topics, seed), None
+        else:
+            weights, words = _weights(matrix, topics, method, seed)
     assignment[filled] = np.argmax(weights, axis=1)
-    return describe(bag, assignment, weights, filled, method, seed)
+    return describe(bag, assignment, weights, filled, method, seed, words)
 
 
-def _weights(
-    bag: Bag,
-    matrix: Any,
-    filled: Ints,
-    topics: int,
-    method: str,
-    seed: int,
-    embed: Callable[[Bag], Floats] | None,
-) -> Floats:
-    """Documents x topics: how much each document belongs to each topic."""
-    from sklearn.decomposition import NMF, LatentDirichletAllocation
+def _weights(matrix: Any, topics: int, method: str, seed: int) -> tuple[Floats, Floats | None]:
+    """Documents x topics: how much each document belongs to each; topics x words, where the method has them."""
+    from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 
     if method == "lda":
         model = LatentDirichletAllocation(
             topics, learning_method="online", batch_size=512, max_iter=5, random_state=seed
         )
-        return np.asarray(model.fit_transform(matrix))
+        return np.asarray(model.fit_transform(matrix)), None
     weighted = tfidf(matrix)
     if method == "nmf":
         factors = NMF(topics, init="nndsvda", max_iter=200, random_state=seed, tol=1e-3)
-        return np.asarray(factors.fit_transform(weighted))
-    vectors = embed(bag)[filled] if embed is not None else reduce(weighted, 100, seed)
-    return _kmeans(vectors, topics, seed)
+        return np.asarray(factors.fit_transform(weighted)), np.asarray(factors.components_)
+    sample = sample_of(matrix.shape[0])
+    if min(len(sample), matrix.shape[1]) < 4:
+        return _kmeans(np.asarray(weighted.todense()), sample, topics, seed), None
+    svd = TruncatedSVD(min(100, len(sample) - 1, matrix.shape[1] - 1), random_state=seed)
+    svd.fit(weighted[sample])
+    return _kmeans(np.asarray(svd.transform(weighted)), sample, topics, seed), None
 
 
-def _kmeans(vectors: Floats, topics: int, seed: int) -> Floats:
+def sample_of(size: int) -> Ints:
+    """At most `FIT_ON` document numbers, evenly spaced."""
+    return np.unique(np.linspace(0, size - 1, min(size, FIT_ON)).astype("i8"))
+
+
+def _kmeans(vectors: Floats, sample: Ints, topics: int, seed: int) -> Floats:
     from sklearn.cluster import KMeans
 
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = vectors / np.where(norms > 0, norms, 1)
-    model = KMeans(topics, n_init=4, random_state=seed, max_iter=100).fit(unit)
+    # Many equal documents are fewer points than documents: no more topics than there are points.
+    topics = min(topics, len(np.unique(unit[sample].round(6), axis=0)))
+    model = KMeans(topics, n_init=4, random_state=seed, max_iter=100).fit(unit[sample])
     return np.asarray(-model.transform(unit))
 
 
@@ -127,26 +143,34 @@ def reduce(matrix: Any, dimensions: int, seed: int) -> Floats:
     return np.asarray(TruncatedSVD(min(dimensions, most), random_state=seed).fit_transform(matrix))
 
 
-def describe(bag: Bag, assignment: Ints, weights: Floats, filled: Ints, method: str, seed: int) -> TopicModel:
-    """Topics from an assignment: words by class TF-IDF, largest first, with coherence and diversity."""
+def describe(
+    bag: Bag,
+    assignment: Ints,
+    weights: Floats,
+    filled: Ints,
+    method: str,
+    seed: int,
+    words: Floats | None = None,
+) -> TopicModel:
+    """Topics from an assignment, largest first, with coherence and diversity; words by `words` or class TF-IDF."""
     sizes = np.bincount(assignment[assignment >= 0], minlength=weights.shape[1])
     order = [int(t) for t in np.argsort(-sizes, kind="stable") if sizes[t]]
     renumber = np.full(weights.shape[1] + 1, -1, "i8")
     renumber[order] = np.arange(len(order))
     assignment = renumber[assignment]
     weights = weights[:, order]
-    scores = class_tfidf(bag.matrix, assignment, len(order))
+    scores = class_tfidf(bag.matrix, assignment, len(order)) if words is None else words[order]
     ranked = [np.argsort(-row, kind="stable") for row in scores]
     tops = [_distinct([bag.vocabulary[c] for c in columns[: TOP * 4]])[:TOP] for columns in ranked]
     values = coherence(tops, bag.vocabulary, bag.matrix)
     place = {word: column for column, word in enumerate(bag.vocabulary)}
     built = []
-    for number, words in enumerate(tops):
+    for number, best in enumerate(tops):
         phrases = [bag.vocabulary[c] for c in ranked[number][:60] if _is_phrase(bag.vocabulary[c])][:5]
         own = filled[np.argsort(-weights[:, number], kind="stable")]
         typical = [bag.ids[d] for d in own[:200] if assignment[d] == number][:10]
-        weighted = tuple((word, round(float(scores[number][place[word]]), 5)) for word in words)
-        label = phrases[0] if phrases else " / ".join(words[:2])
+        weighted = tuple((word, round(float(scores[number][place[word]]), 5)) for word in best)
+        label = phrases[0] if phrases else " / ".join(best[:2])
         built.append(
             Topic(
                 number,
@@ -195,3 +219,20 @@ def _distinct(words: Sequence[str]) -> list[str]:
 
 def _says(phrase: str, word: str) -> bool:
     return f" {word} " in f" {phrase} " if phrase.isascii() else word in phrase
+
+
+def topic_of_terms(mined: Mined, model: TopicModel) -> dict[str, int]:
+    """Term key -> the topic that holds the largest share of the term's documents for its size.
+
+    Shares are divided by the root of the topic's size: a third of the corpus is not the home of everything.
+    """
+    if not model.topics:
+        return {}
+    sizes = np.sqrt([topic.size for topic in model.topics])
+    result: dict[str, int] = {}
+    for term, numbers in zip(mined.terms, mined.postings, strict=True):
+        found = model.assignment[numbers]
+        if (found >= 0).any():
+            counts = np.bincount(found[found >= 0], minlength=len(sizes))
+            result[term.key] = int(np.argmax(counts / sizes))
+    return result

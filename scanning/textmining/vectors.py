@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,11 @@ import numpy as np
 
 from .candidates_en import EnglishReader
 from .candidates_zh import ChineseReader
+from .combine import Ints
+from .counts import Partial
 from .language import clean, detect_language
 from .records import Record
+from .terms import Mined
 from .words_zh import SOFT as SOFT_ZH
 
 
@@ -87,15 +90,64 @@ def bag_of_words(
             indices.append(columns.setdefault(word, len(columns)))
             data.append(count)
         indptr.append(len(indices))
-    names = np.array(list(columns), dtype=object)
     matrix = sparse.csr_matrix(
         (np.array(data, "f4"), np.array(indices, "i4"), np.array(indptr, "i8")),
         shape=(len(ids), len(columns)),
     )
-    documents = np.bincount(np.array(indices, "i8"), minlength=len(columns))
+    return _bag(tuple(ids), list(columns), matrix, min_documents, max_share, most)
+
+
+def bag_of_counts(
+    parts: Sequence[Partial],
+    mined: Mined,
+    min_documents: int = 5,
+    max_share: float = 0.3,
+    most: int = 30_000,
+) -> Bag:
+    """The same from counted chunks and the terms mined from them: no text is read again.
+
+    A word counts once more when the title has it; a term of several words counts beside its words, twice a
+    document.
+    """
+    from scipy import sparse
+
+    columns: dict[str, int] = {}
+    pieces: list[tuple[Ints, Ints, Ints]] = []
+    base = 0
+    for part in parts:
+        for language, counted in sorted(part.parts.items()):
+            rows = counted.bag
+            local = np.array([_column(word, language, columns) for word in counted.words] or [-1], "i8")
+            column = local[rows["word"]] if len(rows) else np.zeros(0, "i8")
+            kept = rows[column >= 0]
+            weight = kept["count"].astype("i8") + kept["title"]
+            pieces.append((kept["document"].astype("i8") + base, column[column >= 0], weight))
+        base += len(part.documents)
+    for term, numbers in zip(mined.terms, mined.postings, strict=True):
+        if " " in term.name or (term.language == "zh" and term.how["words"] != 1):
+            place = columns.setdefault(term.name.lower(), len(columns))
+            pieces.append((numbers, np.full(len(numbers), place, "i8"), np.full(len(numbers), 2, "i8")))
+    at, column, weight = (
+        np.concatenate([piece[n] for piece in pieces] or [np.zeros(0, "i8")]) for n in range(3)
+    )
+    matrix = sparse.csr_matrix((weight.astype("f4"), (at, column)), shape=(base, len(columns)))
+    return _bag(mined.documents.ids, list(columns), matrix, min_documents, max_share, most)
+
+
+def _column(word: str, language: str, columns: dict[str, int]) -> int:
+    unfit = len(word) < 2 or word in SOFT_ZH if language == "zh" else len(word) < 3
+    return -1 if unfit else columns.setdefault(word, len(columns))
+
+
+def _bag(
+    ids: tuple[str, ...], columns: list[str], matrix: Any, min_documents: int, max_share: float, most: int
+) -> Bag:
+    """Keep the useful columns, in alphabetical order."""
+    names = np.array(columns, dtype=object)
+    documents = np.bincount(matrix.indices, minlength=len(columns))
     least = min_documents if len(ids) >= 200 else min(min_documents, 2 if len(ids) >= 20 else 1)
     good = np.flatnonzero((documents >= least) & (documents <= max(max_share * len(ids), least)))
     # Alphabetical columns: the same corpus gives the same matrix, whatever the order words came in.
     ranked = sorted(good.tolist(), key=lambda c: (-int(documents[c]), str(names[c])))[:most]
     ranked.sort(key=lambda c: str(names[c]))
-    return Bag(tuple(ids), tuple(str(names[c]) for c in ranked), matrix[:, ranked].tocsr())
+    return Bag(ids, tuple(str(names[c]) for c in ranked), matrix[:, ranked].tocsr())

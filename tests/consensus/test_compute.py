@@ -377,3 +377,20 @@ def test_the_command_recomputes_a_round_and_refuses_an_open_one(capsys):
         call_command("recompute_round", round.code)
     call_command("recompute_round", close(round).code)
     assert Computation.objects.get().result_hash in capsys.readouterr().out
+
+
+def test_figures_without_an_interval_of_their_own_get_one_by_resampling_with_the_rounds_seed():
+    _study, rounds = two_rounds((6, 6))
+    computation = compute_round(round_id=rounds[0].pk)
+    rows = computation.item_results.filter(question__key="importance", group=None)
+    for row in rows:
+        held = row.statistics
+        for name in ("agreement", "consensus", "rand_ucla"):
+            assert held[name]["ci_low"] <= held[name]["ci_high"]
+            assert "multinomial bootstrap" in held[name]["ci_method"]
+        low, high = held["describe"]["iqr_ci"]
+        assert low <= held["describe"]["iqr"] <= high
+    grouped = computation.item_results.filter(question__key="importance", group__key="academia").first()
+    assert "ci_low" not in grouped.statistics["agreement"]
+    assert computation.method["resampled_counts_draws"] == 400
+    assert set(computation.method["resampled_counts_of"]) == {"agreement", "consensus", "iqr", "rand_ucla"}

@@ -186,7 +186,7 @@ def test_trying_a_formula_changes_nothing_and_saving_orders(page, study, scan, c
     Candidate.objects.filter(pk=candidates[11].pk).update(n_documents=99)
     path = reverse("scanning:formula", args=[study.code, corpus.code])
     weights = dict.fromkeys(
-        ("term", "growth", "novelty", "weak_signal", "similarity_penalty", "field_penalty"), "0"
+        ("term", "growth", "novelty", "weak_signal", "spread", "similarity_penalty", "field_penalty"), "0"
     )
     text = page.post(path, weights | {"volume": "2", "do": "try"}).content.decode()
     assert "The order it would give" in text
@@ -396,7 +396,7 @@ def test_the_candidates_page_says_what_it_is_from_the_evidence_until_a_person_do
         "Much was tried. A solid-state battery is a cell without liquid. Others differ."
     )
     candidate = scanned(documents).candidates.get(mined_name="solid-state battery")
-    gist = detail(find_candidate(study, candidate.code)).gist
-    assert "".join(piece.text for piece in gist.pieces) == "A solid-state battery is a cell without liquid."
+    assert str(candidate.description) == "A solid-state battery is a cell without liquid."
+    assert detail(find_candidate(study, candidate.code)).is_quoted
     review.edit(candidate=candidate, actor=owner, name=candidate.name, description={"en": "A cell."})
-    assert detail(find_candidate(study, candidate.code)).gist is None
+    assert not detail(find_candidate(study, candidate.code)).is_quoted

@@ -1,0 +1,182 @@
+"""What another rule would say of a round's stored counts. Nothing is written, and the result is never a verdict.
+
+It reads what may be shown, through the same selector as every page: counts of a group that may not be shown do not
+enter either, or the outcome of a well-chosen rule would tell of its few people.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from consensus import stats
+from consensus.models import Computation, Verdict
+from consensus.selectors.results import Item, StudyResults, items
+from consensus.verdict_words import sentences
+from consensus.whatif.rules import Preset, Settings, criteria_of
+from experts.models import PanelGroup
+from surveys.enums import CriterionKind, VerdictKind
+from surveys.models import Question, Technology
+from surveys.question_types import kind_of
+
+GATES = ("consensus_in", "consensus_out")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One technology: the protocol's verdict and what the other rule would say, with its figures."""
+
+    technology: Technology
+    n: int
+    protocol: Verdict | None
+    verdict: str | None  # None where too few people answered to be shown
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    left_out: int = 0  # groups too small to be looked at
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.verdict and self.protocol and self.protocol.verdict != self.verdict)
+
+    @property
+    def label(self) -> str:
+        return str(VerdictKind(self.verdict).label) if self.verdict else ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """Each figure once, although the rules of both gates measure it."""
+        return list(dict.fromkeys(sentence["text"] for sentence in sentences(self.findings)))
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """`criteria`: the rules that were tried, with the groups' names, to be said in words."""
+
+    criteria: Mapping[str, Any]
+    lines: list[Line]
+
+    @cached_property
+    def changes(self) -> list[Line]:
+        return [line for line in self.lines if line.is_changed]
+
+    @property
+    def counts(self) -> list[tuple[str, str, int, int]]:
+        """(verdict, label, how many by the protocol, how many by this rule), of technologies that may be shown."""
+        shown = [line for line in self.lines if line.verdict]
+        before = Counter(line.protocol.verdict for line in shown if line.protocol)
+        after = Counter(line.verdict for line in shown)
+        return [
+            (value, str(label), before[value], after[value])
+            for value, label in VerdictKind.choices
+            if before[value] or after[value]
+        ]
+
+
+def what_if(
+    results: StudyResults,
+    computation: Computation,
+    question: Question,
+    settings: Settings,
+    *,
+    keep_stability: bool,
+) -> WhatIf:
+    """Try the rule of `settings` on one question's counts in one analysed round."""
+    read = items(results.study, [computation], questions=[question])
+    verdicts = results.verdicts[computation.pk]
+    technologies = [t for t in results.technologies.values() if (computation.pk, t.pk, question.pk) in read]
+    cells = [read[computation.pk, t.pk, question.pk] for t in technologies]
+    axis = _axis(question, cells, settings)
+    gate = _gate(results, [verdicts.get(t.pk) for t in technologies]) if keep_stability else None
+    judged: dict[int, dict[str, Any]] = {}
+    for shown, places in _by_shown_groups(results, cells, settings).items():
+        criteria = criteria_of(question, settings, axis, [group.key for group in shown])
+        part = [cells[place] for place in places]
+        settled = None if gate is None else gate[places]
+        found = _judge(results, question, criteria, part, axis, shown, settled)
+        judged |= {place: found.item(spot) for spot, place in enumerate(places)}
+    lines = [
+        _line(technology, cells[place], verdicts.get(technology.pk), judged.get(place), results, settings)
+        for place, technology in enumerate(technologies)
+    ]
+    names = [str(group) for group in results.groups]
+    return WhatIf(criteria_of(question, settings, axis, names), lines)
+
+
+def has_stability_rule(results: StudyResults) -> bool:
+    return any(criterion.kind == CriterionKind.STABILITY for criterion in results.study.criteria.all())
+
+
+def _gate(results: StudyResults, verdicts: list[Verdict | None]) -> np.ndarray | None:
+    """The protocol's stability gate as the round's verdicts hold it."""
+    if not has_stability_rule(results):
+        return None
+    known = {True: 1.0, False: 0.0}
+    return np.array([known.get(verdict.is_stable, 0.5) if verdict else 0.5 for verdict in verdicts])
+
+
+def _axis(question: Question, cells: list[Item], settings: Settings) -> list[float]:
+    categories = kind_of(question).categories(question)
+    if categories is not None:
+        return sorted(categories)
+    rows = [cell.panel for cell in cells if cell.panel]
+    return sorted({float(value) for row in rows for value in row.values} | {settings.low, settings.high})
+
+
+def _by_shown_groups(
+    results: StudyResults, cells: list[Item], settings: Settings
+) -> dict[tuple[PanelGroup, ...], list[int]]:
+    """Places of technologies by the groups that the rule looks at. A rule on groups needs one that may be shown."""
+    together: dict[tuple[PanelGroup, ...], list[int]] = defaultdict(list)
+    for place, cell in enumerate(cells):
+        shown = tuple(group for group in results.groups if group.pk in cell.groups)
+        if settings.preset != Preset.COMET_GROUPS:
+            together[()].append(place)
+        elif shown:
+            together[shown].append(place)
+    return together
+
+
+def _judge(results, question, criteria, cells: list[Item], axis, groups, settled):
+    kind = results.study.quantile_type
+    figures = {
+        (question.key, None): stats.Figures(_tally([c.panel for c in cells], axis), quantile_type=kind)
+    }
+    for group in groups:
+        rows = [cell.groups[group.pk] for cell in cells]
+        figures[question.key, group.key] = stats.Figures(_tally(rows, axis), quantile_type=kind)
+    return stats.judge(
+        criteria | {"minimum_n": results.study.minimum_answers},
+        figures,
+        question=question.key,
+        exploratory=True,
+        settled=settled,
+    )
+
+
+def _tally(rows: list, axis: list[float]) -> stats.Tally:
+    counts = np.zeros((len(rows), len(axis)))
+    spots = {value: spot for spot, value in enumerate(axis)}
+    for line, row in zip(counts, rows, strict=True):
+        for value, n in zip(row.values, row.counts, strict=True) if row else ():
+            line[spots[float(value)]] = n
+    return stats.Tally(counts, axis)
+
+
+def _line(technology, cell: Item, protocol, judged, results: StudyResults, settings: Settings) -> Line:
+    if cell.panel is None:
+        return Line(technology, cell.n, protocol, None)
+    left_out = len(results.groups) - len(cell.groups) if settings.preset == Preset.COMET_GROUPS else 0
+    if judged is None:  # a rule on groups, and none of them may be shown
+        return Line(technology, cell.panel.n, protocol, VerdictKind.TOO_FEW, left_out=left_out)
+    names = {group.key: str(group) for group in results.groups}
+    findings = [
+        {"gate": gate} | finding | {"group": names.get(finding["group"])}
+        for gate in GATES
+        if judged[gate]
+        for finding in judged[gate]["findings"]
+    ]
+    return Line(technology, cell.panel.n, protocol, judged["verdict"], findings, left_out)

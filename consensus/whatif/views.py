@@ -1,0 +1,130 @@
+"""The page that tries another rule on a round's counts, and the same as a file."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from consensus.dashboard.figures import item_word
+from consensus.dashboard.views import method_line, safe, tabs
+from consensus.rule_words import words_of_rule
+from consensus.selectors.results import StudyResults
+from consensus.whatif.evaluate import WhatIf, what_if
+from consensus.whatif.forms import WhatIfForm, usable_questions
+from experts.enums import Capability
+from surveys.access import study_for
+
+PAGE = 50
+
+
+def _results(request: HttpRequest, code: str) -> StudyResults:
+    """Organisers and analysts: those who may take results away may also try rules on them."""
+    return StudyResults(study_for(request, code, Capability.EXPORT))
+
+
+def _tried(form: WhatIfForm) -> WhatIf | None:
+    if not form.is_valid():
+        return None
+    return what_if(
+        form.results,
+        form.computation,
+        form.asked_question,
+        form.settings,
+        keep_stability=form.cleaned_data.get("keep_stability", False),
+    )
+
+
+def rules_in_words(found: WhatIf) -> list[dict[str, str]]:
+    labels = {"consensus_in": _("Consensus in"), "consensus_out": _("Consensus out")}
+    return [{"label": labels[gate], "text": words_of_rule(rule)} for gate, rule in found.criteria.items()]
+
+
+@require_safe
+def page(request, code):
+    results = _results(request, code)
+    context: dict[str, Any] = {
+        "study": results.study,
+        "section": "results",
+        "results": results,
+        "tabs": tabs(request, results),
+        "item_word": item_word(results),
+    }
+    if results.latest is None or not usable_questions(results):
+        return _private(render(request, "results/none.html", context))
+    form = WhatIfForm(results, request.GET)
+    found = _tried(form)
+    context |= {"form": form, "found": found, "method": method_line(results)}
+    if found:
+        only_changes = request.GET.get("show") != "all"
+        lines = found.changes if only_changes else found.lines
+        address = reverse("results:what_if_data", args=[results.study.code])
+        context |= {
+            "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
+            "only_changes": only_changes,
+            "rules": rules_in_words(found),
+            "data_url": f"{address}?{_query(form)}",
+        }
+    return _private(render(request, "results/what_if.html", context))
+
+
+def _query(form: WhatIfForm) -> str:
+    return urlencode({name: value for name, value in form.data.items() if value != ""})
+
+
+@require_safe
+def data(request, code):
+    """Every technology as CSV. Each row says that it is exploratory, so that none is taken for a verdict alone."""
+    results = _results(request, code)
+    if results.latest is None or not usable_questions(results):
+        raise Http404
+    form = WhatIfForm(results, request.GET)
+    found = _tried(form)
+    if found is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"{results.study.code}-round-{form.computation.round.number}-what-if-exploratory.csv"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response.write("\ufeff")  # spreadsheets read UTF-8 only with this mark
+    writer = csv.writer(response)
+    for row in _rows(found, form):
+        writer.writerow([safe(cell) for cell in row])
+    return _private(response)
+
+
+def _rows(found: WhatIf, form: WhatIfForm):
+    rule = "; ".join(f"{part['label']}: {part['text']}" for part in rules_in_words(found))
+    kept = form.cleaned_data.get("keep_stability", False)
+    rule += "; " + (_("the protocol's stability rule kept") if kept else _("without a stability rule"))
+    note = _("exploratory, not a verdict of the protocol")
+    yield [
+        _("Key"), _("Name"), _("Round"), _("Answers"), _("Verdict of the protocol"), _("What-if outcome"),
+        _("Changed"), _("Figures"), _("Rule tried"), _("Status"),
+    ]  # fmt: skip
+    for line in found.lines:
+        shown = line.verdict is not None
+        yield [
+            line.technology.key,
+            str(line.technology),
+            form.computation.round.number,
+            line.n if shown else "",
+            str(line.protocol.get_verdict_display()) if line.protocol else "",
+            line.label if shown else _("Too few answers to be shown"),
+            (_("yes") if line.is_changed else _("no")) if shown else "",
+            " ".join(line.sentences),
+            rule,
+            note,
+        ]
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response

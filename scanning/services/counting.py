@@ -1,0 +1,225 @@
+"""Counting a corpus in chunks whose counts are kept: a later scan counts only what is new, and many workers share
+one scan.
+
+The scan plans its chunks (a row each, keyed by content) and asks helpers to come; scan and helpers take chunks by
+compare-and-set until none is left. The scan itself can do all the work, so that a busy queue only makes it slower.
+A chunk that its holder did not finish in time is taken again: counting twice gives the same bytes. The result
+depends on the documents' order alone, not on who counted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.broker.owners import holder_is_dead
+from foundation.services import jobs
+from foundation.services.jobs import Progress, job_kind
+from scanning.exceptions import CorpusChanged
+from scanning.models import CountedChunk, Scan
+from scanning.recipe import Recipe
+from scanning.services.reading import documents_of, pages
+from scanning.textmining.counting import Counter
+from scanning.textmining.counts import Partial
+from scanning.textmining.records import Record
+from scanning.textmining.settings import TermSettings
+from scanning.textmining.storage import from_bytes, program, to_bytes
+
+COUNT = "scanning.count"
+CHUNK = 1000
+CHUNKS_PER_HELPER = 4
+MOST_HELPERS = 8
+PATIENCE = timedelta(seconds=90)
+KEPT_UNUSED = timedelta(days=30)
+PLANS = 5
+WAIT = 0.2
+
+Tick = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    key: str
+    first: int
+    last: int
+    size: int
+
+
+def count_corpus(scan: Scan, recipe: Recipe, progress: Progress, tick) -> list[Partial]:
+    """The counts of all documents that the recipe reads, in their order; `tick` is told documents counted."""
+    for _attempt in range(PLANS):
+        chunks = _plan(scan, recipe, tick)
+        _enter(scan, chunks)
+        todo = Todo(scan, recipe, progress.job.lease, frozenset(chunk.key for chunk in chunks))
+        _call_helpers(scan, todo, len(chunks))
+        tick.start(sum(chunk.size for chunk in chunks) - sum(row.size for row in todo.missing()))
+        try:
+            todo.work(tick, wait=True)
+            return _counts(scan, chunks)
+        except CorpusChanged:
+            continue  # documents were updated while they were read: look again at what there is
+    raise CorpusChanged
+
+
+def _plan(scan: Scan, recipe: Recipe, tick: Tick) -> list[Chunk]:
+    settings, chunks = recipe.term_settings(), []
+    for first, last, records in pages(documents_of(scan.corpus, recipe), CHUNK):
+        chunks.append(Chunk(key_of(records, settings), first, last, len(records)))
+        tick(0)
+    return chunks
+
+
+def key_of(records: list[Record], settings: TermSettings) -> str:
+    """Hash of everything that a chunk's counts depend on."""
+    rules = [settings.max_words, settings.max_characters, list(settings.dictionary), program()]
+    digest = hashlib.sha256(json.dumps(rules).encode())
+    for record in records:
+        digest.update(
+            json.dumps(list(asdict(record).values()), ensure_ascii=False).encode("utf-8", "replace")
+        )
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _enter(scan: Scan, chunks: list[Chunk]) -> None:
+    """A row for each chunk; those that another scan planned and nobody counted wait for this one from now on."""
+    now = timezone.now()
+    with transaction.atomic():
+        CountedChunk.objects.bulk_create(
+            [
+                CountedChunk(
+                    corpus=scan.corpus,
+                    key=c.key,
+                    scan=scan,
+                    first=c.first,
+                    last=c.last,
+                    size=c.size,
+                    used_at=now,
+                )
+                for c in chunks
+            ],
+            update_conflicts=True,
+            unique_fields=["corpus", "key"],
+            update_fields=["scan", "first", "last", "used_at"],
+        )
+
+
+def _call_helpers(scan: Scan, todo: Todo, chunks: int) -> None:
+    for number in range(min(MOST_HELPERS, len(todo.missing()) // CHUNKS_PER_HELPER)):
+        jobs.request_job(
+            kind=COUNT,
+            params={"scan": scan.pk},
+            label=scan.corpus.name,
+            stream=scan.corpus.study.stream,
+            dedupe_key=f"count:{scan.code}:{number}",
+            total=chunks,
+        )
+
+
+@job_kind(COUNT, _("Help with a scan"))
+def help_counting(progress: Progress) -> dict:
+    scan = Scan.objects.select_related("corpus").filter(pk=progress.params["scan"], finished_at=None).first()
+    if scan is None:
+        return {"documents": 0}
+    done = 0
+
+    def tick(documents: int) -> None:
+        nonlocal done
+        done += documents
+        progress.update(min(done // CHUNK, progress.job.total - 1), progress.job.total)
+
+    with contextlib.suppress(CorpusChanged):  # the scan sees it too, and plans anew
+        Todo(scan, Recipe(**scan.recipe), progress.job.lease).work(tick, wait=False)
+    return {"documents": done}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """The chunks that a scan still needs; for a helper, those that wait for its scan."""
+
+    scan: Scan
+    recipe: Recipe
+    holder: str
+    keys: frozenset[str] | None = None
+
+    def missing(self) -> list[CountedChunk]:
+        rows = (
+            CountedChunk.objects.filter(corpus=self.scan.corpus, counted_at=None)
+            .defer("data")
+            .order_by("first")
+        )
+        if self.keys is None:
+            return list(rows.filter(scan=self.scan))
+        return [row for row in rows if row.key in self.keys]
+
+    def work(self, tick: Tick, wait: bool) -> None:
+        """Count free chunks until none is left; with `wait`, until all are counted by whomever."""
+        counter = Counter(self.recipe.term_settings())
+        documents = documents_of(self.scan.corpus, self.recipe)
+        while missing := self.missing():
+            chunk = next((row for row in missing if self._free(row) and self._take(row)), None)
+            if chunk is not None:
+                try:
+                    _count(chunk, documents, counter)
+                except BaseException:
+                    CountedChunk.objects.filter(pk=chunk.pk, holder=self.holder).update(
+                        holder="", held_at=None
+                    )
+                    raise
+                tick(chunk.size)
+            elif wait:
+                time.sleep(WAIT)
+                tick(0)
+            else:
+                return
+
+    def _free(self, row: CountedChunk) -> bool:
+        """Nobody counts it, or who did died or was silent too long."""
+        if not row.holder or row.holder == self.holder or row.held_at is None:
+            return True
+        return row.held_at < timezone.now() - PATIENCE or holder_is_dead(row.holder)
+
+    def _take(self, row: CountedChunk) -> bool:
+        same = CountedChunk.objects.filter(pk=row.pk, counted_at=None, holder=row.holder, held_at=row.held_at)
+        return bool(same.update(holder=self.holder, held_at=timezone.now()))
+
+
+def _count(chunk: CountedChunk, documents, counter: Counter) -> None:
+    inside = documents.filter(pk__gte=chunk.first, pk__lte=chunk.last)
+    records = [record for _first, _last, page in pages(inside, CHUNK) for record in page]
+    if key_of(records, counter.settings) != chunk.key:
+        CountedChunk.objects.filter(pk=chunk.pk, counted_at=None).delete()
+        raise CorpusChanged
+    done = {
+        "data": to_bytes(counter.count(records)),
+        "counted_at": timezone.now(),
+        "holder": "",
+        "held_at": None,
+    }
+    CountedChunk.objects.filter(pk=chunk.pk).update(**done)
+
+
+def _counts(scan: Scan, chunks: list[Chunk]) -> list[Partial]:
+    """In the order of the plan, read one by one: the packed bytes of all would stand beside the counts."""
+    rows = CountedChunk.objects.filter(corpus=scan.corpus).exclude(counted_at=None)
+    found = []
+    for chunk in chunks:
+        data = rows.filter(key=chunk.key).values_list("data", flat=True).first()
+        if data is None:
+            raise CorpusChanged
+        found.append(from_bytes(bytes(data)))
+    return found
+
+
+def forget_unused(scan: Scan) -> None:
+    """Drop counts of this corpus that no scan has used for a month."""
+    CountedChunk.objects.filter(corpus=scan.corpus, used_at__lt=timezone.now() - KEPT_UNUSED).delete()
