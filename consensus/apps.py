@@ -16,6 +16,7 @@ class ConsensusConfig(AppConfig):
         round_opened.connect(listeners.on_round_opened, dispatch_uid="consensus.round_opened")
         asked.register_decided(hooks.decided_technologies)
         asked.register_middle_halves(hooks.middle_halves)
+        asked.register_results(positions=hooks.group_positions, verdicts=hooks.verdicts_after)
         asked.register_voice(decided=hooks.decided_results, cannot_judge=hooks.cannot_judge_counts)
         asked.register_verdicts(hooks.latest_verdicts)
         asked.register_analysis(job=jobs.computation_job, again=jobs.compute_again_url)

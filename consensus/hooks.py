@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from consensus.enums import ComputationStatus
 from consensus.models import FrozenFeedback, ItemResult, Verdict
 from surveys.enums import FINAL_VERDICTS
-from surveys.hooks import CannotJudge, Decided, MiddleHalves
+from surveys.hooks import CannotJudge, Decided, MiddleHalves, Positions
 from surveys.models import Question, Round
 
 
@@ -25,9 +25,14 @@ def decided_technologies(study_id: int) -> set[int]:
     return {technology_id for technology_id, verdict in latest.items() if verdict in FINAL_VERDICTS}
 
 
-def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
-    """Quartiles as frozen after the round; nothing where the protocol did not show them."""
-    keys = dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
+def middle_halves(
+    round_id: int, technology_ids: Iterable[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
+    """Quartiles as frozen after the round; nothing where the protocol did not show them.
+
+    `keys` are the ids of the study's questions by key, where the caller has read them already.
+    """
+    keys = keys or dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
     frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
     return {
         (technology_id, keys[key]): (figures["q1"], figures["q3"])
@@ -35,6 +40,26 @@ def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
         for key, figures in payload["questions"].items()
         if key in keys and figures.get("q1") is not None and figures.get("q3") is not None
     }
+
+
+def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> Positions:
+    """Quartiles and median as frozen after each of these rounds of one study; nothing where they were not shown."""
+    rounds, asked = list(round_ids), list(technology_ids)
+    keys = dict(Question.objects.filter(study__rounds__in=rounds).values_list("key", "pk"))
+    frozen = FrozenFeedback.objects.filter(round_id__in=rounds, technology_id__in=asked)
+    found: Positions = {}
+    for round_id, technology_id, payload in frozen.values_list("round_id", "technology_id", "payload"):
+        for key, figures in payload["questions"].items():
+            three = tuple(figures.get(name) for name in ("q1", "median", "q3"))
+            if key in keys and None not in three:
+                found[round_id, technology_id, keys[key]] = three
+    return found
+
+
+def verdicts_after(round_id: int) -> dict[int, str]:
+    """As frozen after the round; nothing where the protocol did not show them."""
+    rows = FrozenFeedback.objects.filter(round_id=round_id).values_list("technology_id", "payload")
+    return {technology_id: payload["verdict"] for technology_id, payload in rows if "verdict" in payload}
 
 
 def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:

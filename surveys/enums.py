@@ -104,6 +104,17 @@ class RoundScope(models.TextChoices):
 class Routing(models.TextChoices):
     ALL = "all", _("Every member is asked about every technology")
     FIELDS = "fields", _("Members are asked about technologies of their fields")
+    CHOSEN = "chosen", _("Members choose fields and technologies themselves")
+    BLOCKS = "blocks", _("Members are dealt balanced random blocks of technologies")
+
+
+class Unfamiliar(models.TextChoices):
+    """What becomes of a technology's other questions once a member says how little they know it."""
+
+    ASKED = "", _("They are asked as of everybody")
+    OPTIONAL = "optional", _("They are shown, none is required")
+    COLLAPSED = "collapsed", _("They are folded away and may be opened, none is required")
+    SKIPPED = "skipped", _("They are not asked")
 
 
 class ParticipationStatus(models.TextChoices):

@@ -33,6 +33,13 @@ class NotAssigned(Refusal):
     default_message = _("You are not asked about this technology in this round.")
 
 
+class TextChanged(Refusal):
+    code = "text_changed"
+    default_message = _(
+        "The consent text was changed while you were reading it. Please read it as it is now."
+    )
+
+
 class Incomplete(Refusal):
     """Submission refused; `details["missing"]` lists what is still needed."""
 

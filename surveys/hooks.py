@@ -9,7 +9,7 @@ from dataclasses import dataclass
 MiddleHalves = dict[tuple[int, int], tuple[float, float]]
 
 _decided: Callable[[int], set[int]] = lambda study_id: set()  # noqa: E731
-_middle_halves: Callable[[int, Iterable[int]], MiddleHalves] = lambda round_id, technology_ids: {}  # noqa: E731
+_middle_halves: Callable[..., MiddleHalves] = lambda round_id, technology_ids, keys=None: {}  # noqa: E731
 
 
 def register_decided(provider: Callable[[int], set[int]]) -> None:
@@ -18,18 +18,44 @@ def register_decided(provider: Callable[[int], set[int]]) -> None:
     _decided = provider
 
 
-def register_middle_halves(provider: Callable[[int, Iterable[int]], MiddleHalves]) -> None:
-    """`provider(round_id, technology_ids)` returns `{(technology_id, question_id): (q1, q3)}` as frozen."""
+def register_middle_halves(provider: Callable[..., MiddleHalves]) -> None:
+    """`provider(round_id, technology_ids, keys)` returns `{(technology_id, question_id): (q1, q3)}` as frozen."""
     global _middle_halves
     _middle_halves = provider
+
+
+Positions = dict[tuple[int, int, int], tuple[float, float, float]]
+_positions: Callable[[Iterable[int], Iterable[int]], Positions] = lambda rounds, technologies: {}  # noqa: E731
+_verdicts_after: Callable[[int], dict[int, str]] = lambda round_id: {}  # noqa: E731
+
+
+def register_results(
+    *,
+    positions: Callable[[Iterable[int], Iterable[int]], Positions],
+    verdicts: Callable[[int], dict[int, str]],
+) -> None:
+    """`positions(round_ids, technology_ids)` returns `{(round, technology, question): (q1, median, q3)}` as frozen;
+    `verdicts(round_id)` the verdict after that round by technology id."""
+    global _positions, _verdicts_after
+    _positions, _verdicts_after = positions, verdicts
+
+
+def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> Positions:
+    return _positions(round_ids, technology_ids)
+
+
+def verdicts_after(round_id: int) -> dict[int, str]:
+    return _verdicts_after(round_id)
 
 
 def decided_technologies(study_id: int) -> set[int]:
     return _decided(study_id)
 
 
-def middle_halves(round_id: int, technology_ids: Iterable[int]) -> MiddleHalves:
-    return _middle_halves(round_id, technology_ids)
+def middle_halves(
+    round_id: int, technology_ids: Iterable[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
+    return _middle_halves(round_id, technology_ids, keys)
 
 
 _rule_words: Callable[[dict], str] = lambda expression: ""  # noqa: E731

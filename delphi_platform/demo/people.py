@@ -5,7 +5,7 @@ from experts.models import Expert, PanelMember, User
 from experts.services.panels import add_members, create_group
 from experts.services.roles import set_role
 from surveys.demo.content import DemoContent
-from surveys.enums import AskReason, CriterionKind, Routing
+from surveys.enums import AskReason, CriterionKind, Routing, Unfamiliar
 from surveys.models import Field, MemberField, Study, Technology
 from surveys.services.studies import add_field, create_study, edit_question, set_criterion
 from surveys.services.technologies import add_technology
@@ -49,6 +49,9 @@ def create_demo_study(content: DemoContent, accounts: dict[str, User]) -> Study:
         welcome=plan["welcome"],
         worked_example=plan["worked_example"]["text"],
         consent=plan["consent"],
+        perspective=plan["perspective"],
+        unfamiliar_rule=Unfamiliar.COLLAPSED,
+        unfamiliar_at=1,
         thanks=plan["thanks"],
         item_label=plan["item_label"]["singular"],
         routing=Routing.FIELDS,

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experts.models import LANGUAGE_CHOICES
 from foundation.forms import LocalizedFormField
+from surveys.enums import Routing
 from surveys.models import Study
 from surveys.study_templates import EXTRAS, TEMPLATES
 
@@ -59,7 +60,7 @@ class TextsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ["welcome", "worked_example", "consent", "thanks", "item_label", "language"]
+        fields = ["welcome", "worked_example", "perspective", "consent", "thanks", "item_label", "language"]
 
 
 class PoliciesForm(AmendmentMixin, forms.ModelForm):
@@ -75,6 +76,10 @@ class PoliciesForm(AmendmentMixin, forms.ModelForm):
             "minimum_answers",
             "quantile_type",
             "routing",
+            "per_member",
+            "per_technology",
+            "unfamiliar_rule",
+            "unfamiliar_at",
             "feedback_median",
             "feedback_distribution",
             "feedback_groups",
@@ -86,6 +91,15 @@ class PoliciesForm(AmendmentMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.order_fields([*self.Meta.fields, "reason"])
         self.settle_reason(self.instance)
+
+    def clean(self):
+        cleaned = super().clean()
+        sized = cleaned.get("per_member") or cleaned.get("per_technology")
+        if cleaned.get("routing") == Routing.BLOCKS and not sized and not self.errors:
+            self.add_error("per_member", _("Random blocks need a size: fill in this or the next number."))
+        if cleaned.get("unfamiliar_rule") and cleaned.get("unfamiliar_at") is None:
+            self.add_error("unfamiliar_at", _("Say up to which rating of familiarity the rule holds."))
+        return cleaned
 
 
 def changes_of(form) -> dict:

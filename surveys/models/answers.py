@@ -7,6 +7,7 @@ from foundation.codes import new_code
 from surveys.enums import ChangeCause, Moderation, ParticipationStatus, Special, Stance
 from surveys.models.protocol import Question
 from surveys.models.rounds import Round
+from surveys.models.study import ConsentVersion
 from surveys.models.technologies import Technology
 
 
@@ -22,6 +23,9 @@ class Participation(models.Model):
     revision = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=10, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
+    consent_version = models.ForeignKey(
+        ConsentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +52,19 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "member", "technology"], name="assigned_once"),
         ]
+
+    def __str__(self):
+        return f"{self.member}: {self.technology}"
+
+
+class Bookmark(models.Model):
+    """A technology that a member flagged for themselves. No answer: nobody else reads it, nothing counts it."""
+
+    member = models.ForeignKey(PanelMember, on_delete=models.CASCADE, related_name="bookmarks")
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="bookmarks")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "technology"], name="bookmarked_once")]
 
     def __str__(self):
         return f"{self.member}: {self.technology}"

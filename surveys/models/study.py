@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import LANGUAGE_CHOICES, Panel, PanelMember, User
 from foundation.codes import new_code
 from foundation.localized import LocalizedField
-from surveys.enums import Anonymity, Routing, StudyStatus
+from surveys.enums import Anonymity, Routing, StudyStatus, Unfamiliar
 from surveys.validators import validate_expert_weights
 
 
@@ -17,6 +17,14 @@ class Study(models.Model):
     purpose = LocalizedField(_("purpose"), max_length=4000, blank=True)
     welcome = LocalizedField(_("welcome text for experts"), max_length=6000, blank=True)
     worked_example = LocalizedField(_("worked example for experts"), max_length=4000, blank=True)
+    perspective = LocalizedField(
+        _("whose perspective to take"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "Left empty, experts are told to answer for society as a whole and not for their employer."
+        ),
+    )
     consent = LocalizedField(_("consent text"), max_length=4000, blank=True)
     thanks = LocalizedField(_("thanks after submission"), max_length=2000, blank=True)
     item_label = LocalizedField(_("what one entry of the list is called"), max_length=60, blank=True)
@@ -47,6 +55,24 @@ class Study(models.Model):
         _("fewest answers for a verdict"), default=5, validators=[MinValueValidator(1)]
     )
     routing = models.CharField(_("routing"), max_length=10, choices=Routing.choices, default=Routing.ALL)
+    per_member = models.PositiveSmallIntegerField(
+        _("technologies per member"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("With random blocks or fields: the draw gives each member at most so many."),
+    )
+    per_technology = models.PositiveSmallIntegerField(
+        _("members asked per technology and panel group"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("With random blocks: at least so many, as far as the group is large enough."),
+    )
+    unfamiliar_rule = models.CharField(
+        _("other questions for the unfamiliar"), max_length=10, choices=Unfamiliar.choices, blank=True
+    )
+    unfamiliar_at = models.FloatField(_("unfamiliar is who rates familiarity at most"), null=True, blank=True)
     feedback_median = models.BooleanField(_("feedback shows median and quartiles"), default=True)
     feedback_distribution = models.BooleanField(_("feedback shows the distribution"), default=True)
     feedback_groups = models.BooleanField(_("feedback shows panel groups"), default=False)
@@ -68,6 +94,12 @@ class Study(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name_plural = "studies"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(unfamiliar_rule="") | models.Q(unfamiliar_at__isnull=False),
+                name="unfamiliar_rule_has_its_limit",
+            ),
+        ]
 
     def __str__(self):
         return str(self.title)
@@ -80,6 +112,26 @@ class Study(models.Model):
     @property
     def is_locked(self) -> bool:
         return bool(self.protocol_hash)
+
+
+class ConsentVersion(models.Model):
+    """A consent text as members were shown it. Never edited, never deleted: consents point at it."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="consent_versions")
+    number = models.PositiveSmallIntegerField()
+    text = LocalizedField(max_length=4000)
+    hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["study", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "number"], name="consent_number_once"),
+            models.UniqueConstraint(fields=["study", "hash"], name="consent_text_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.study}: consent {self.number}"
 
 
 class Field(models.Model):

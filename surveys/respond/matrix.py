@@ -1,4 +1,4 @@
-"""The dense layout: technologies by questions that have few values.
+"""The dense layout: technologies by the questions whose answers fit a cell.
 
 Cells are written without templates: a template would cost more than all the rest of the page.
 """
@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from surveys.enums import QuestionType
 from surveys.models import Question
 from surveys.question_types import kind_of
 from surveys.respond.plain import FormSave
@@ -18,6 +19,7 @@ from surveys.respond.sheet import Cell, Entry, Sheet
 from surveys.respond.widgets import Widget, widget
 
 PAGE = 20
+TYPED = (QuestionType.YEAR, QuestionType.NUMBER, QuestionType.PERCENT)
 SELECTED, INVALID = mark_safe(" selected"), mark_safe(' aria-invalid="true"')
 
 
@@ -30,7 +32,7 @@ class Grid:
     def questions(self) -> list[Question]:
         """Those whose answers fit a cell."""
         asked = [cell.question for cell in self.entries[0].cells] if self.entries else []
-        return [question for question in asked if kind_of(question).fits_cell(question)]
+        return [q for q in asked if q.type in TYPED or kind_of(q).fits_cell(q)]
 
     @property
     def others(self) -> int:
@@ -50,40 +52,78 @@ class Grid:
         return {"cell": cell, "question": cell.question, "html": self._input(drawn)}
 
     def _input(self, drawn: Widget) -> SafeString:
-        label = f"{drawn.cell.technology}: {drawn.label}"
         problem = "; ".join(drawn.errors) or (
             _("Changed elsewhere to: %(value)s") % {"value": drawn.theirs} if drawn.theirs else ""
         )
+        invalid = INVALID if problem else ""
+        typed = drawn.question.type in TYPED
         return format_html(
-            '<select class="input cell-input" name="{0}" aria-label="{1}"{2}>{3}</select>'
-            '<input type="hidden" name="{0}.base" value="{4}">{5}',
+            '{}<input type="hidden" name="{}.base" value="{}">{}',
+            self._typed(drawn, invalid) if typed else self._chosen(drawn, invalid),
             drawn.name,
-            label,
-            INVALID if problem else "",
-            self._select(drawn),
             drawn.base,
             format_html('<ul class="errorlist"><li>{}</li></ul>', problem) if problem else "",
         )
 
+    def _chosen(self, drawn: Widget, invalid: str) -> SafeString:
+        return format_html(
+            '<select class="input cell-input" name="{}" aria-label="{}"{}>{}</select>',
+            drawn.name,
+            f"{drawn.cell.technology}: {drawn.label}",
+            invalid,
+            self._select(drawn),
+        )
+
+    def _typed(self, drawn: Widget, invalid: str) -> SafeString:
+        """A number to type, and beside it the answers that are no number."""
+        label = f"{drawn.cell.technology}: {drawn.label}"
+        special = (
+            format_html(
+                '<select class="input cell-input cell-special" name="{}.special" aria-label="{}">{}</select>',
+                drawn.name,
+                _("%(question)s, instead of a number") % {"question": label},
+                self._specials(drawn),
+            )
+            if drawn.specials
+            else ""
+        )
+        return format_html(
+            '<span class="cell-typed"><input class="input cell-number" type="text" inputmode="decimal" '
+            'maxlength="30" autocomplete="off" data-part="number" name="{}" value="{}" aria-label="{}"{}>{}</span>',
+            drawn.name,
+            drawn.parts.get("number", ""),
+            label,
+            invalid,
+            special,
+        )
+
+    def _specials(self, drawn: Widget) -> SafeString:
+        chosen = drawn.parts.get("special", "")
+        return self._written((drawn.question.pk, chosen), chosen, lambda: drawn.specials, empty=_("or …"))
+
     def _select(self, drawn: Widget) -> SafeString:
+        return self._written(
+            (drawn.question.pk, drawn.chosen), drawn.chosen, lambda: [*self._points(drawn), *drawn.specials]
+        )
+
+    @staticmethod
+    def _points(drawn: Widget) -> list[dict[str, str]]:
+        if drawn.question.type != QuestionType.SCALE:
+            return drawn.options
+        return [
+            {"value": option["value"], "label": f"{option['value']} {option['label']}".strip()}
+            for option in drawn.options
+        ]
+
+    def _written(self, key: tuple[int, str], chosen: str, options, empty: str = "–") -> SafeString:
         """The options, written once for each question and choice."""
-        key = (drawn.question.pk, drawn.chosen)
         if key not in self._options:
-            options = [{"value": "", "label": "–"}]
-            for option in drawn.options:
-                both = (
-                    f"{option['value']} {option['label']}"
-                    if drawn.question.type == "scale"
-                    else option["label"]
-                )
-                options.append({"value": option["value"], "label": both.strip()})
-            options += drawn.specials
             self._options[key] = format_html_join(
                 "",
                 '<option value="{}"{}>{}</option>',
                 (
-                    (each["value"], SELECTED if each["value"] == drawn.chosen else "", each["label"])
-                    for each in options
+                    (each["value"], SELECTED if each["value"] == chosen else "", each["label"])
+                    for each in [{"value": "", "label": empty}, *options()]
                 ),
             )
         return self._options[key]

@@ -8,14 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from surveys.enums import AskedPer, AskReason
+from django.db.models import Exists, OuterRef
+
+from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
 from surveys.hooks import MiddleHalves
-from surveys.models import Answer, Assignment, Question, Reason, Round, Technology
+from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.services.answers import value_of
 from surveys.services.discussion import agreed_technologies
-from surveys.services.submission import Missing, demands_reason, gaps, is_outside, shown_halves
+from surveys.services.submission import (
+    Missing,
+    demands_reason,
+    gaps,
+    is_outside,
+    shown_halves,
+    unfamiliar_with,
+)
 
 EMPTY = Value()
 
@@ -63,6 +72,11 @@ class Cell:
         return is_outside(self.value.number, self.half)
 
     @property
+    def differs(self) -> bool:
+        """Outside the middle half of the group: by the answer, or while there is none by the one before."""
+        return is_outside((self.value if self.is_answered else self.earlier).number, self.half)
+
+    @property
     def earlier_is_outside(self) -> bool:
         return is_outside(self.earlier.number, self.half)
 
@@ -80,10 +94,20 @@ class Entry:
     reason: Reason | None = None
     place: int = 0
     missing: list[Missing] = field(default_factory=list)
+    is_unfamiliar: bool = False
+    is_skipped: bool = False
+    is_flagged: bool = False
 
     @cached_property
     def answered(self) -> int:
         return sum(cell.is_answered for cell in self.cells)
+
+    @cached_property
+    def counted(self) -> list[Cell]:
+        """What counts as asked: not what the unfamiliar are spared, unless they answered it all the same."""
+        if not self.is_skipped:
+            return self.cells
+        return [cell for cell in self.cells if cell.is_answered or is_familiarity(cell.question)]
 
     @property
     def is_complete(self) -> bool:
@@ -101,8 +125,8 @@ class Entry:
         return any(cell.is_changed for cell in self.cells)
 
     @cached_property
-    def is_outside(self) -> bool:
-        return any(cell.is_outside for cell in self.cells)
+    def differs(self) -> bool:
+        return any(cell.differs for cell in self.cells)
 
     @property
     def has_earlier(self) -> bool:
@@ -128,6 +152,11 @@ class Chapter:
     title: str
     code: str
     entries: list[Entry]
+
+    @property
+    def slug(self) -> str:
+        """For addresses: technologies without a field have a chapter too."""
+        return self.code or "-"
 
     @property
     def done(self) -> int:
@@ -163,12 +192,16 @@ class Sheet:
         return [*self.once, *(cell for entry in self.entries for cell in entry.cells)]
 
     @cached_property
+    def counted(self) -> list[Cell]:
+        return [*self.once, *(cell for entry in self.entries for cell in entry.counted)]
+
+    @cached_property
     def answered(self) -> int:
-        return sum(cell.is_answered for cell in self.cells)
+        return sum(cell.is_answered for cell in self.counted)
 
     @property
     def total(self) -> int:
-        return len(self.cells)
+        return len(self.counted)
 
     @property
     def done(self) -> int:
@@ -181,6 +214,9 @@ class Sheet:
     @property
     def highest_sequence(self) -> int:
         return max((cell.answer.client_sequence for cell in self.cells if cell.answer), default=0)
+
+    def chapter_of(self, entry: Entry) -> Chapter | None:
+        return next((chapter for chapter in self.chapters if entry in chapter.entries), None)
 
     def cell(self, technology: str | None, key: str) -> Cell | None:
         cells = self.by_code[technology].cells if technology in self.by_code else ()
@@ -211,11 +247,13 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     questions = list(Question.objects.filter(study_id=visit.study.pk).prefetch_related("choices"))
     for question in questions:
         question.study = visit.study
-    technologies = _assigned(round, visit)
+    technologies, flagged = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
-    halves = shown_halves(round, earlier, [t.pk for t in technologies]) if _compares(questions) else {}
+    keys = {question.key: question.pk for question in questions}
+    halves = shown_halves(round, earlier, [t.pk for t in technologies], keys) if _compares(questions) else {}
     agreed = agreed_technologies(round, visit.member) if earlier else set()
+    waived = unfamiliar_with(visit.study, questions, answers[round.pk])
     found = gaps(
         questions=questions,
         assigned=[(technology.pk, technology.code) for technology in technologies],
@@ -223,10 +261,19 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
         reasons=agreed | {key for key, reason in reasons.items() if reason.text},
+        waived=waived,
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
     entries = [
-        Entry(technology, build.cells(technology), reasons.get(technology.pk), place)
+        Entry(
+            technology,
+            build.cells(technology),
+            reasons.get(technology.pk),
+            place,
+            is_unfamiliar=technology.pk in waived,
+            is_skipped=technology.pk in waived and visit.study.unfamiliar_rule == Unfamiliar.SKIPPED,
+            is_flagged=technology.pk in flagged,
+        )
         for place, technology in enumerate(technologies, 1)
     ]
     by_code = {entry.technology.code: entry for entry in entries}
@@ -236,22 +283,27 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     return Sheet(visit, round, questions, entries, build.cells(None), found)
 
 
+def is_familiarity(question: Question) -> bool:
+    return question.role == QuestionRole.FAMILIARITY
+
+
 def _compares(questions: list[Question]) -> bool:
     return any(question.show_feedback for question in questions)
 
 
-def _assigned(round: Round, visit: Visit) -> list[Technology]:
-    """In chapters: by field, and within it in the order of the list."""
-    rows = Assignment.objects.filter(round=round, member=visit.member).select_related("technology__field")
+def _assigned(round: Round, visit: Visit) -> tuple[list[Technology], set[int]]:
+    """In chapters: by field, and within it in the order of the list. And the ids of those that the member flagged."""
+    own = Bookmark.objects.filter(member=visit.member, technology=OuterRef("technology"))
+    rows = Assignment.objects.filter(round=round, member=visit.member).annotate(is_flagged=Exists(own))
     order = sorted(
-        rows,
+        rows.select_related("technology__field"),
         key=lambda row: (
             (field.position, field.pk) if (field := row.technology.field) else (1 << 30, 0),
             row.position,
             row.pk,
         ),
     )
-    return [row.technology for row in order]
+    return [row.technology for row in order], {row.technology_id for row in order if row.is_flagged}
 
 
 def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, Answer]]:

@@ -15,6 +15,7 @@ from experts.links import current_member
 from experts.models import PanelMember
 from surveys.enums import ParticipationStatus, RoundStatus
 from surveys.models import Participation, Round, Study
+from surveys.respond.tastes import chosen_language, in_language
 
 OVER = (RoundStatus.CLOSED, RoundStatus.ANALYSED)
 
@@ -108,6 +109,8 @@ def answering_page(view):
         part = visit.participation
         if request.method != "POST" and (part is None or part.consented_at is None):
             return redirect("respond:welcome", code=visit.study.code)
+        if language := chosen_language(request):
+            return in_language(request, language, view, visit, *args, **kwargs)
         return view(request, visit, *args, **kwargs)
 
     return wrapped

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from surveys.enums import BINARY_TYPES, ChangeCause, QuestionType, Special
 from surveys.question_types.base import as_number
 from surveys.respond.reading import NUMBERS, base_token, name_of, typed
-from surveys.respond.sheet import Cell
+from surveys.respond.sheet import Cell, is_familiarity
 from surveys.respond.words import short, unit_of, value_words
 from surveys.services.answers import Outcome
 
@@ -67,6 +67,10 @@ class Widget:
     @property
     def describedby(self) -> str:
         return " ".join(filter(None, (self.help_id, self.error_id)))
+
+    @property
+    def is_familiarity(self) -> bool:
+        return is_familiarity(self.cell.question)
 
     @property
     def unit(self) -> str:

@@ -27,7 +27,7 @@ POLICY_FIELDS = (
     "moderate_reasons",
 )
 # Came after the first locked protocols: they enter the snapshot only where they are set, so that older hashes hold.
-LATER_POLICY_FIELDS = ("expert_weights",)
+LATER_POLICY_FIELDS = ("expert_weights", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
 LATER_QUESTION_FIELDS = ("settings",)
 QUESTION_FIELDS = (
     "key",
@@ -56,7 +56,11 @@ def snapshot(study: Study) -> dict:
         "title": dict(study.title),
         "purpose": dict(study.purpose),
         "policies": {field: getattr(study, field) for field in POLICY_FIELDS}
-        | {field: value for field in LATER_POLICY_FIELDS if (value := getattr(study, field))},
+        | {
+            field: value
+            for field in LATER_POLICY_FIELDS
+            if (value := getattr(study, field)) or (value == 0 and value is not False)
+        },
         "groups": [{"key": group.key, "name": dict(group.name)} for group in study.panel.groups.all()],
         "questions": [
             {field: getattr(question, field) for field in QUESTION_FIELDS}
@@ -130,9 +134,12 @@ def refuse_if_answered(question) -> None:
         raise InvalidInput(_("This question has answers. Its type, scale and options can no longer change."))
 
 
-def refuse_while_asked(study: Study) -> None:
+def refuse_while_asked(study: Study, words=None) -> None:
     """What is asked does not change under the hands of those who answer. Needs the lock of `protocol_change`."""
     if study.rounds.filter(status=RoundStatus.OPEN).exists():
         raise InvalidInput(
-            _("A round is open. Questions are added, removed, moved or given another scale between rounds.")
+            words
+            or _(
+                "A round is open. Questions are added, removed, moved or given another scale between rounds."
+            )
         )

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from experts.models import PanelMember
-from surveys.exceptions import RoundNotOpen
 from surveys.models import Participation, Round
 from surveys.services.answers import Change, Outcome, lock_participation, store_answers, touch
 from surveys.services.reasons import ReasonChange, ReasonOutcome, store_reasons
@@ -42,12 +40,3 @@ def save_response(
     if wrote or wrote_reasons:
         touch(part, language)
     return Saved(answered, reasoned, part)
-
-
-def consent(*, participation: Participation, language: str = "") -> None:
-    """Note that the member read what is asked and agreed to take part. The first time counts."""
-    if not participation.round.is_open:
-        raise RoundNotOpen
-    Participation.objects.filter(pk=participation.pk, consented_at=None).update(
-        consented_at=timezone.now(), language=language or participation.language
-    )

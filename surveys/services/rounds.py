@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from surveys.enums import RoundScope, RoundStatus, Routing, StudyStatus, Technol
 from surveys.exceptions import RoundNotReady, WrongState
 from surveys.hooks import decided_technologies
 from surveys.models import Participation, Round, RoundTechnology, Study
+from surveys.services.assigning import enrol, routing_detail
 from surveys.services.protocol import lock_protocol
 from surveys.signals import announce, round_closed, round_opened
 
@@ -105,6 +106,10 @@ def opening_problems(round: Round) -> list[str]:
         problems.append(_("The technology list is empty."))
     elif not round_technologies(round):
         problems.append(_("Every technology already has a final verdict."))
+    if study.routing == Routing.BLOCKS and not (study.per_member or study.per_technology):
+        problems.append(
+            _("Random blocks need a size: set technologies per member or members per technology.")
+        )
     if not study.questions.exists():
         problems.append(_("There is no question yet."))
     if not study.panel.members.filter(status=MemberStatus.ACTIVE).exists():
@@ -162,67 +167,17 @@ def open_round(*, round: Round, actor=None, due: datetime | None = None) -> Roun
         batch_size=1000,
     )
     members = study.panel.members.filter(status=MemberStatus.ACTIVE)
-    _enrol(round, members)
+    enrol(round, members)
     record(
         stream=study.stream,
         action="round.opened",
         actor=actor,
         target=f"round {round.number}",
-        detail={"technologies": len(technologies), "members": members.count(), "scope": round.scope},
+        detail={"technologies": len(technologies), "members": members.count(), "scope": round.scope}
+        | routing_detail(round),
     )
     announce(round_opened, round_id=round.pk)
     return round
-
-
-def _enrol(round: Round, members) -> None:
-    Participation.objects.bulk_create(
-        [Participation(round=round, member=member) for member in members],
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
-    _assign(round, [member.pk for member in members])
-
-
-def _assign(round: Round, member_ids: list[int]) -> None:
-    """Write the assignments inside the database: thousands of members times hundreds of technologies."""
-    by_field = ""
-    if round.study.routing == Routing.FIELDS:
-        by_field = """
-            AND (t.field_id IS NULL
-                 OR NOT EXISTS (SELECT 1 FROM surveys_memberfield none WHERE none.member_id = m.id)
-                 OR EXISTS (SELECT 1 FROM surveys_memberfield f
-                            JOIN above ON above.ancestor_id = f.field_id
-                            WHERE f.member_id = m.id AND above.field_id = t.field_id))"""
-    statement = f"""
-        WITH RECURSIVE above (field_id, ancestor_id) AS (
-            SELECT id, id FROM surveys_field WHERE study_id = %s
-            UNION ALL
-            SELECT above.field_id, p.parent_id FROM above
-            JOIN surveys_field p ON p.id = above.ancestor_id WHERE p.parent_id IS NOT NULL)
-        INSERT INTO surveys_assignment (round_id, member_id, technology_id, position)
-        SELECT rt.round_id, m.id, rt.technology_id, rt.position
-        FROM surveys_roundtechnology rt
-        JOIN surveys_technology t ON t.id = rt.technology_id
-        CROSS JOIN experts_panelmember m
-        WHERE rt.round_id = %s AND m.id BETWEEN %s AND %s AND m.panel_id = %s AND m.status = %s
-          AND NOT EXISTS (SELECT 1 FROM surveys_assignment a
-                          WHERE a.round_id = rt.round_id AND a.member_id = m.id
-                            AND a.technology_id = rt.technology_id)
-          {by_field}"""  # noqa: S608 - no value is put into the text
-    if not member_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [
-                round.study_id,
-                round.pk,
-                min(member_ids),
-                max(member_ids),
-                round.study.panel_id,
-                MemberStatus.ACTIVE,
-            ],
-        )
 
 
 @transaction.atomic
@@ -233,7 +188,7 @@ def enrol_members(*, round: Round, member_ids: list[int]) -> int:
     joined = list(members.exclude(participations__round=round))
     if not round.is_open or not joined:
         return 0
-    _enrol(round, joined)
+    enrol(round, joined)
     record(
         stream=study.stream,
         action="round.members_joined",

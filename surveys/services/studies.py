@@ -24,6 +24,7 @@ from surveys.services.protocol import (
 from surveys.study_templates import EXTRAS, TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
+ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at"}  # who is asked what
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum", "settings")
 
 
@@ -91,6 +92,8 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
         require(actor, study.panel, Capability.EDIT_STUDY)
         return study
     with protocol_change(study=study, actor=actor, reason=reason or _no_reason_needed(study, changes)):
+        if ASKING & {field for field in changes if changes[field] != getattr(study, field)}:
+            refuse_while_asked(study, _("A round is open. Who is asked what is changed between rounds."))
         before = {field: getattr(study, field) for field in changes}
         for field, value in changes.items():
             setattr(study, field, value)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from experts.models import PanelMember
 from foundation.services.audit import record
-from surveys.enums import AskedPer, AskReason, ParticipationStatus, RoundStatus
+from surveys.enums import AskedPer, AskReason, ParticipationStatus, QuestionRole, RoundStatus
 from surveys.exceptions import Incomplete
 from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
@@ -43,18 +43,37 @@ def missing(*, round: Round, member: PanelMember) -> list[Missing]:
         (answer.technology_id, answer.question_id): answer
         for answer in Answer.objects.filter(round=round, member=member)
     }
+    waived = unfamiliar_with(round.study, questions, answers)
     halves, before, given = _demands_of_earlier_rounds(round, member, questions, assigned)
     return gaps(
-        questions=questions, assigned=assigned, answers=answers, halves=halves, before=before, reasons=given
+        questions=questions,
+        assigned=assigned,
+        answers=answers,
+        halves=halves,
+        before=before,
+        reasons=given,
+        waived=waived,
     )
 
 
-def gaps(*, questions, assigned, answers, halves, before, reasons) -> list[Missing]:
+def unfamiliar_with(study, questions, answers) -> set[int]:
+    """Ids of the technologies of which the member knows too little to be held to the other questions."""
+    asked = {question.pk for question in questions if question.role == QuestionRole.FAMILIARITY}
+    if not study.unfamiliar_rule or study.unfamiliar_at is None:
+        return set()
+    return {
+        technology_id
+        for (technology_id, question_id), answer in answers.items()
+        if question_id in asked and answer.number is not None and answer.number <= study.unfamiliar_at
+    }
+
+
+def gaps(*, questions, assigned, answers, halves, before, reasons, waived=frozenset()) -> list[Missing]:
     """The same from rows that were read already.
 
     `assigned` holds pairs of id and code, `answers` and `before` (the earlier round's) rows by technology id and
-    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason,
-    the member's own or another's that they agree with.
+    question id, `halves` the middle halves likewise, `reasons` the ids of technologies with a reason, the member's
+    own or another's that they agree with, `waived` those of which only the familiarity is required.
     """
     given = {key: answer for key, answer in answers.items() if not value_of(answer).is_empty}
     whole = _whole(questions, given)
@@ -68,7 +87,9 @@ def gaps(*, questions, assigned, answers, halves, before, reasons) -> list[Missi
         Missing("answer", code, question.key)
         for technology_id, code in assigned
         for question in per_technology
-        if question.required and (technology_id, question.pk) not in whole
+        if question.required
+        and (technology_id, question.pk) not in whole
+        and (technology_id not in waived or question.role == QuestionRole.FAMILIARITY)
     ]
     return found + [
         Missing(question.ask_reason, code, question.key)
@@ -105,14 +126,16 @@ def _demands_of_earlier_rounds(round, member, questions, assigned):
     return shown_halves(round, earlier, [pk for pk, _code in assigned]), before, explained
 
 
-def shown_halves(round: Round, earlier: Round | None, technology_ids: list[int]) -> MiddleHalves:
+def shown_halves(
+    round: Round, earlier: Round | None, technology_ids: list[int], keys: dict[str, int] | None = None
+) -> MiddleHalves:
     """The middle halves with which this round compares: nothing while it hides the group's answers.
 
     A demand for a reason, too, says on which side of the group an answer lies.
     """
     if earlier is None or not round.shows_feedback:
         return {}
-    return middle_halves(earlier.pk, technology_ids)
+    return middle_halves(earlier.pk, technology_ids, keys)
 
 
 def demands_reason(question, answer, before, half) -> bool:

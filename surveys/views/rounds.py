@@ -15,7 +15,9 @@ from surveys.exceptions import WrongState
 from surveys.forms.rounds import RoundForm
 from surveys.hooks import analysis_again_url, analysis_job
 from surveys.models import Round
+from surveys.selectors.opening import opening_plan
 from surveys.selectors.response import incomplete_members
+from surveys.selectors.routing import is_drawn, seed_of
 from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
 from surveys.services.rounds import (
     PLANNED,
@@ -114,6 +116,7 @@ def open_page(request, code, number):
     round = get_object_or_404(study.rounds, number=number)
     if request.method == "POST":
         return _change(request, study, round, open_round, _("The round is open."))
+    problems, technologies = opening_problems(round), round_technologies(round)
     return render(
         request,
         "surveys/open_round.html",
@@ -121,8 +124,11 @@ def open_page(request, code, number):
             "study": study,
             "section": "rounds",
             "round": round,
-            "problems": opening_problems(round),
-            "technologies": round_technologies(round),
+            "problems": problems,
+            "technologies": technologies,
+            "plan": None if problems else opening_plan(round, technologies),
+            "drawn": is_drawn(study),
+            "seed": seed_of(round),
             "n_members": study.panel.members.filter(status="active").count(),
             "waiting": waiting_reasons(study),
         },

@@ -179,7 +179,7 @@ def test_editing_after_submission_keeps_it_submitted(round, member, technology):
 @pytest.fixture
 def outside_two_to_three(monkeypatch):
     """As some provider would answer; the real one is back afterwards."""
-    halves = lambda round_id, ids: {(i, question): (2, 3) for i in ids for question in range(500)}  # noqa: E731
+    halves = lambda round_id, ids, keys=None: {(i, question): (2, 3) for i in ids for question in range(500)}  # noqa: E731
     monkeypatch.setattr("surveys.hooks._middle_halves", halves)
 
 

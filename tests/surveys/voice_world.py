@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from consensus.services.compute import compute_round
 from consensus.services.feedback import freeze_reasons
 from surveys.models import Reason
+from surveys.services.consent import consent
 from surveys.services.moderation import moderate
 from surveys.services.reasons import save_reason
-from surveys.services.response import consent
 from surveys.services.rounds import open_round, plan_round
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
 from tests.factories import owner_of

@@ -42,7 +42,7 @@ export function autosave(queue) {
       queue.flush();
       return;
     }
-    if (event.target.matches('input[type=radio][name$=".special"]')) clearValue(home);
+    if (event.target.matches('[name$=".special"]') && event.target.value !== "") clearValue(home);
     else if (home.dataset.reason === undefined && !event.target.closest("[data-cause]")) clearSpecial(home);
     note(home).then(() => queue.flush());
     home.dispatchEvent(new CustomEvent("rewritten", { bubbles: true }));

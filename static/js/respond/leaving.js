@@ -9,6 +9,7 @@ export function leaving(queue) {
   const form = document.querySelector("form[data-respond]");
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.submitter?.dataset.native !== undefined) return post(queue, form, event.submitter.value);
     go(queue, event.submitter?.dataset.go ?? form.querySelector(".btn-primary[data-go]")?.dataset.go);
   });
   document.addEventListener("click", (event) => {
@@ -18,6 +19,16 @@ export function leaving(queue) {
     go(queue, link.href);
   });
   submission(queue);
+}
+
+// Another language or layout: the server takes the whole page once more, then shows it anew.
+async function post(queue, form, choice) {
+  const sent = await sendAll(queue);
+  if (!sent && (!navigator.onLine || queue.stopped || queue.failures)) return; // the page would be lost
+  const chosen = document.createElement("input");
+  Object.assign(chosen, { type: "hidden", name: "go", value: choice });
+  form.append(chosen);
+  form.submit();
 }
 
 async function go(queue, address) {

@@ -5,12 +5,14 @@ import { watchConflicts } from "./conflicts.js";
 import { earlierAnswers } from "./earlier.js";
 import { watchErrors } from "./errors.js";
 import "./composites.js";
+import { flags } from "./flag.js";
 import "./keys.js";
 import { leaving } from "./leaving.js";
 import { Queue } from "./queue.js";
 import { watchStops } from "./rescue.js";
 import { countAnswers, follow } from "./status.js";
 import { Store } from "./store.js";
+import { unfamiliar } from "./unfamiliar.js";
 import "./dictation.js";
 import "./voice.js";
 
@@ -22,10 +24,13 @@ watchStops(queue);
 const { note } = autosave(queue);
 earlierAnswers(note, queue);
 leaving(queue);
+flags();
+unfamiliar();
 for (const name of ["input", "change", "rewritten"]) document.addEventListener(name, countAnswers);
 
 queue.load().then(() => {
   restore(queue);
+  document.dispatchEvent(new CustomEvent("rewritten"));
   countAnswers();
   if (queue.items.size) {
     queue.announce();

@@ -48,7 +48,7 @@ export function write(element, value) {
   }
   const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
   for (const radio of plainRadios(element)) radio.checked = radio.value === chosen;
-  for (const select of element.querySelectorAll("select.cell-input")) select.value = chosen;
+  for (const select of element.querySelectorAll("select.cell-input")) select.value = select.matches(".cell-special") ? value.special ?? "" : chosen;
   for (const input of element.querySelectorAll("[data-part]")) input.value = value[input.dataset.part] ?? "";
   writeItems(element, value.parts ?? {});
 }
@@ -74,6 +74,7 @@ export function clearValue(element) {
 
 export function clearSpecial(element) {
   for (const radio of element.querySelectorAll('input[type=radio][name$=".special"]')) radio.checked = false;
+  for (const select of element.querySelectorAll("select.cell-special")) select.value = "";
 }
 
 export const causeOf = (element) => element.querySelector("[data-cause] select")?.value ?? "";

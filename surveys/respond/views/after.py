@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import json
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from foundation.exceptions import NotAllowed
+from surveys.enums import RoundStatus
 from surveys.respond.own import columns, own_rows
 from surveys.respond.results import shown_results
 from surveys.respond.sheet import load_sheet
+from surveys.respond.standing import Standing
 from surveys.respond.views.pages import page_context
 from surveys.respond.visit import Visit, answering_page, respondent_page
 
@@ -24,6 +27,9 @@ def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
         return redirect("respond:overview", code=visit.study.code)
     sheet = load_sheet(visit)
     return render(request, "respond/receipt.html", page_context(visit, sheet=sheet))
+
+
+RESULTS_PAGE = 20
 
 
 def _own_sheet(visit: Visit):
@@ -71,6 +77,8 @@ def results(request: HttpRequest, visit: Visit) -> HttpResponse:
     if analysed is None:
         return redirect("respond:welcome", code=visit.study.code)
     sheet = load_sheet(visit, analysed)
-    technologies = [entry.technology for entry in sheet.entries]
-    context = page_context(visit, sheet=sheet, analysed=analysed, technologies=technologies)
+    over = [r for r in visit.rounds if r.number <= analysed.number and r.status == RoundStatus.ANALYSED]
+    standing = Standing(sheet, over)
+    page = Paginator(standing.results, RESULTS_PAGE).get_page(request.GET.get("page"))
+    context = page_context(visit, sheet=sheet, analysed=analysed, standing=standing, page=page)
     return render(request, "respond/results.html", context)

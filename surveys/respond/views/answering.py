@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from foundation.exceptions import NotAllowed
 from surveys.exceptions import RoundNotOpen
 from surveys.respond.discussion import conversation_of, save_discussion
 from surveys.respond.matrix import PAGE, Grid
 from surveys.respond.plain import FormSave, reason_box, save_form, typed_texts
-from surveys.respond.sheet import Entry, Sheet, load_sheet
+from surveys.respond.sheet import Chapter, Entry, Sheet, load_sheet
 from surveys.respond.views.pages import page_context
 from surveys.respond.visit import Visit, answering_page
+from surveys.respond.ways import Ways, address, end, entry_address
 from surveys.respond.widgets import widget
+from surveys.services.bookmarks import set_bookmark
 
 
 def late(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -39,57 +40,62 @@ def technology(request: HttpRequest, visit: Visit, technology_code: str) -> Http
             refused = save_discussion(visit, request.POST)
         except RoundNotOpen:
             return late(request, visit)
+        _flag(request, visit, entry)
         if saved.is_whole and not refused:
-            return redirect(_way_on(request, visit, sheet, entry))
+            return _ways(request, visit, sheet, entry).take()
         sheet = load_sheet(visit)
         entry = sheet.by_code[technology_code]
     return _technology_page(request, visit, sheet, entry, saved, refused)
+
+
+def _flag(request: HttpRequest, visit: Visit, entry: Entry) -> None:
+    """Without scripts the flag is a button of the page's form."""
+    if request.POST.get("go") in ("stay:flag", "stay:unflag"):
+        on = request.POST["go"] == "stay:flag"
+        set_bookmark(round=visit.round, member=visit.member, technology=entry.technology.code, on=on)
+
+
+def _ways(request: HttpRequest, visit: Visit, sheet: Sheet, entry: Entry) -> Ways:
+    before, after = sheet.beside(entry)
+    return Ways(
+        request,
+        visit,
+        sheet,
+        onward=entry_address(visit, after) if after else end(visit, sheet),
+        back=entry_address(visit, before) if before else "",
+        entry=entry,
+    )
 
 
 def _technology_page(
     request, visit: Visit, sheet: Sheet, entry: Entry, saved: FormSave | None, refused: dict
 ) -> HttpResponse:
     before, after = sheet.beside(entry)
+    ways = _ways(request, visit, sheet, entry)
+    widgets = [saved.widget(cell) if saved else widget(cell) for cell in entry.cells]
     context = page_context(
         visit,
         sheet=sheet,
         entry=entry,
         technologies=[entry.technology],
-        widgets=[saved.widget(cell) if saved else widget(cell) for cell in entry.cells],
+        parts=_parts(widgets, visit.study.unfamiliar_rule),
+        widgets=widgets,
         reason=saved.reason(entry) if saved else reason_box(entry),
         conversation=conversation_of(visit, entry, refused),
         before=before,
         after=after,
-        next_url=_address(visit, after) if after else _end(visit, sheet),
-        chapter=next((c for c in sheet.chapters if entry in c.entries), None),
+        next_url=ways.onward,
+        next_open=sheet.next_open(entry),
+        chapter=sheet.chapter_of(entry),
     )
     return render(request, "respond/technology.html", context, status=422 if saved else 200)
 
 
-def _address(visit: Visit, entry: Entry) -> str:
-    return reverse("respond:technology", args=[visit.study.code, entry.technology.code])
-
-
-def _end(visit: Visit, sheet: Sheet) -> str:
-    """After the last technology: the questions asked once if they wait, else the review."""
-    waiting = any(not cell.is_answered for cell in sheet.once)
-    return reverse("respond:once" if waiting else "respond:review", args=[visit.study.code])
-
-
-def _way_on(request: HttpRequest, visit: Visit, sheet: Sheet, entry: Entry) -> str:
-    if "keep" in request.POST or "clear" in request.POST:
-        return request.path
-    if "voice" in request.POST:
-        return f"{request.path}#reasons"
-    before, after = sheet.beside(entry)
-    go = request.POST.get("go", "next")
-    if go == "previous" and before:
-        return _address(visit, before)
-    if go == "overview":
-        return reverse("respond:overview", args=[visit.study.code])
-    if go == "stay":
-        return request.path
-    return _address(visit, after) if after else _end(visit, sheet)
+def _parts(widgets: list, rule: str) -> tuple[list, list]:
+    """Familiarity first, where an answer to it decides about the rest; else all in the order of the protocol."""
+    first = [w for w in widgets if w.is_familiarity]
+    rest = [w for w in widgets if not w.is_familiarity]
+    return (first, rest) if rule and first else (widgets, [])
 
 
 @answering_page
@@ -100,6 +106,8 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
     sheet = load_sheet(visit)
     if not sheet.once:
         raise NotAllowed
+    next_entry = sheet.next_open()
+    onward = entry_address(visit, next_entry) if next_entry else address(visit, "review")
     saved = None
     if request.method == "POST":
         try:
@@ -107,33 +115,29 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
         except RoundNotOpen:
             return late(request, visit)
         if saved.is_whole:
-            stay = {"keep", "clear"} & set(request.POST) or request.POST.get("go") == "stay"
-            return redirect(
-                request.path if stay else "respond:overview", *([] if stay else [visit.study.code])
-            )
+            return Ways(request, visit, sheet, onward=address(visit, "overview")).take()
         sheet = load_sheet(visit)
-    widgets = [saved.widget(cell) if saved else widget(cell) for cell in sheet.once]
-    next_entry = sheet.next_open()
     context = page_context(
         visit,
         sheet=sheet,
-        widgets=widgets,
+        widgets=[saved.widget(cell) if saved else widget(cell) for cell in sheet.once],
         technologies=[],
         can_keep=any(not c.earlier.is_empty and not c.is_answered for c in sheet.once),
-        next_url=_address(visit, next_entry)
-        if next_entry
-        else reverse("respond:review", args=[visit.study.code]),
+        next_url=onward,
     )
     return render(request, "respond/once.html", context, status=422 if saved else 200)
 
 
 @answering_page
 def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Technologies by scale questions: the same answers, densely."""
+    """Technologies by questions, a chapter at a time: the same answers, densely."""
     if visit.round is None:
         return late(request, visit)
     sheet = load_sheet(visit)
-    page = Paginator(sheet.entries, PAGE).get_page(request.GET.get("page"))
+    chapter = _chapter(request, sheet)
+    if chapter is None:
+        raise NotAllowed
+    page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
     saved = None
     if request.method == "POST":
         cells = [cell for entry in page for cell in entry.cells]
@@ -142,14 +146,36 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
         except RoundNotOpen:
             return late(request, visit)
         if saved.is_whole:
-            return redirect(request.get_full_path())
+            return _matrix_ways(request, visit, sheet, chapter, page).take()
         sheet = load_sheet(visit)
-        page = Paginator(sheet.entries, PAGE).get_page(request.GET.get("page"))
+        chapter = _chapter(request, sheet)
+        page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
     context = page_context(
         visit,
         sheet=sheet,
+        chapter=chapter,
         page=page,
         grid=Grid(sheet, list(page), saved),
         technologies=[entry.technology for entry in page],
+        next_url=_matrix_ways(request, visit, sheet, chapter, page).onward,
+        is_last=not page.has_next() and chapter is sheet.chapters[-1],
     )
     return render(request, "respond/matrix.html", context, status=422 if saved else 200)
+
+
+def _chapter(request: HttpRequest, sheet: Sheet) -> Chapter | None:
+    asked = request.GET.get("chapter", "")
+    chosen = next((each for each in sheet.chapters if each.slug == asked), None)
+    return chosen or next(iter(sheet.chapters), None)
+
+
+def _matrix_ways(request, visit: Visit, sheet: Sheet, chapter: Chapter, page) -> Ways:
+    """On to the chapter's next page, then to the next chapter, then to the end."""
+    here, at = address(visit, "matrix"), sheet.chapters.index(chapter)
+    if page.has_next():
+        onward = f"{here}?chapter={chapter.slug}&page={page.next_page_number()}"
+    elif at + 1 < len(sheet.chapters):
+        onward = f"{here}?chapter={sheet.chapters[at + 1].slug}"
+    else:
+        onward = end(visit, sheet)
+    return Ways(request, visit, sheet, onward=onward, entry=next(iter(page), None))

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from surveys.enums import RoundStatus
-from surveys.exceptions import Incomplete
+from foundation.exceptions import InvalidInput, NotAllowed
+from surveys.enums import RoundStatus, Routing
+from surveys.exceptions import Incomplete, RoundNotOpen, TextChanged
+from surveys.models import ConsentVersion, Round
 from surveys.respond.decided import decided_for
+from surveys.respond.example import worked_scale
+from surveys.respond.menu import Menu
+from surveys.respond.overview import overview_of
 from surveys.respond.pace import minutes
 from surveys.respond.plain import require_round
 from surveys.respond.results import shown_results
 from surveys.respond.sheet import Sheet, load_sheet
+from surveys.respond.tastes import layout_of
 from surveys.respond.visit import Visit, answering_page, respondent_page
-from surveys.services.response import consent
+from surveys.respond.ways import start
+from surveys.services.bookmarks import set_bookmark
+from surveys.services.choosing import choose_technologies
+from surveys.services.consent import consent, consent_hash, consent_text
 from surveys.services.submission import submit as submit_response
-
-FILTERS = ("unanswered", "changed", "outside")
 
 
 def page_context(visit: Visit, **more) -> dict:
@@ -33,11 +40,37 @@ def welcome(request: HttpRequest, visit: Visit) -> HttpResponse:
         return waiting(request, visit)
     if request.method == "POST":
         require_round(visit, request.POST.get("round", ""))
-        consent(participation=visit.participation, language=get_language() or "")
-        return redirect(_start(visit, load_sheet(visit)))
+        try:
+            consent(
+                participation=visit.participation,
+                shown=request.POST.get("consent", "")[:64],
+                language=get_language() or "",
+            )
+        except TextChanged as refusal:
+            messages.warning(request, str(refusal.message))
+            return redirect("respond:welcome", code=visit.study.code)
+        return redirect(start(request, visit, load_sheet(visit)))
     sheet = load_sheet(visit)
-    context = page_context(visit, sheet=sheet, minutes=minutes(sheet), left=minutes(sheet, left=True))
-    return render(request, "respond/welcome.html", context | {"go_on": _start(visit, sheet)})
+    context = page_context(
+        visit,
+        sheet=sheet,
+        minutes=minutes(sheet),
+        left=minutes(sheet, left=True),
+        go_on=start(request, visit, sheet),
+        consent_text=consent_text(visit.study),
+        consent_hash=consent_hash(visit.study),
+        agreed=_agreed(visit),
+        example=worked_scale(sheet),
+    )
+    return render(request, "respond/welcome.html", context)
+
+
+def _agreed(visit: Visit) -> ConsentVersion | None:
+    """The text that this member agreed to, which may no longer be the text of today."""
+    part = visit.participation
+    if part is None or part.consent_version_id is None:
+        return None
+    return ConsentVersion.objects.filter(pk=part.consent_version_id).first()
 
 
 def waiting(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -54,44 +87,57 @@ def waiting(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "respond/waiting.html", context)
 
 
-def _start(visit: Visit, sheet: Sheet) -> str:
-    """Where to begin or go on."""
-    if sheet.once and any(not cell.is_answered for cell in sheet.once) and not sheet.answered:
-        return reverse("respond:once", args=[visit.study.code])
-    if entry := sheet.next_open():
-        return reverse("respond:technology", args=[visit.study.code, entry.technology.code])
-    return reverse("respond:review", args=[visit.study.code])
-
-
 @require_safe
 @answering_page
 def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     sheet = load_sheet(visit)
-    shown = request.GET.get("show", "")
-    shown = shown if shown in FILTERS else ""
-    wanted = {
-        "": lambda entry: True,
-        "unanswered": lambda entry: not entry.is_complete,
-        "changed": lambda entry: entry.is_changed,
-        "outside": lambda entry: entry.is_outside,
-    }
-    counts = {name: sum(map(wanted[name], sheet.entries)) for name in FILTERS}
-    chapters = [
-        (chapter, rows)
-        for chapter in sheet.chapters
-        if (rows := [entry for entry in chapter.entries if wanted[shown](entry)])
-    ]
     context = page_context(
         visit,
         sheet=sheet,
-        chapters=chapters,
-        shown=shown,
-        counts=counts,
+        list=overview_of(sheet, request.GET),
         decided=decided_for(visit),
         left=minutes(sheet, left=True),
-        go_on=_start(visit, sheet),
+        go_on=start(request, visit, sheet),
+        layout=layout_of(request),
     )
-    return render(request, "respond/overview.html", context)
+    part = request.GET.get("part") == "list"
+    return render(request, "respond/parts/list.html" if part else "respond/overview.html", context)
+
+
+@require_POST
+@answering_page
+def flag(request: HttpRequest, visit: Visit, technology_code: str) -> HttpResponse:
+    """A script's way to flag; the page's own form has another."""
+    on = request.POST.get("on") == "1"
+    set_bookmark(round=_asked(visit), member=visit.member, technology=technology_code, on=on)
+    return HttpResponse(status=204)
+
+
+def _asked(visit: Visit) -> Round:
+    if visit.round is None:
+        raise RoundNotOpen
+    return visit.round
+
+
+@answering_page
+def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Which fields and technologies to be asked about, where the study leaves it to its members."""
+    round = _asked(visit)
+    if visit.study.routing != Routing.CHOSEN:
+        raise NotAllowed
+    menu = Menu(visit, round)
+    if request.method == "POST":
+        require_round(visit, request.POST.get("round", ""))
+        try:
+            choose_technologies(
+                round=round, member=visit.member, technologies=menu.wanted(request.POST), fields=menu.fields
+            )
+        except InvalidInput as refusal:
+            menu.error = str(refusal.message)
+        else:
+            return redirect("respond:overview", code=visit.study.code)
+    context = page_context(visit, menu=menu)
+    return render(request, "respond/choose.html", context, status=422 if menu.error else 200)
 
 
 @require_safe
