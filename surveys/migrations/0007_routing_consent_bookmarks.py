@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0004_api_tokens'),
-        ('surveys', '0005_composite_answers'),
+        ('surveys', '0006_count_answers_by_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
