@@ -6,8 +6,9 @@ class ConsensusConfig(AppConfig):
     name = "consensus"
 
     def ready(self):
-        from consensus import hooks, jobs, listeners, rule_words
+        from consensus import audit_words, hooks, jobs, listeners, rule_words
         from experts.enums import Capability
+        from foundation.audit_words import register_audit_words
         from surveys import hooks as asked
         from surveys.signals import round_closed, round_opened
         from surveys.study_nav import Section, register_section
@@ -23,3 +24,4 @@ class ConsensusConfig(AppConfig):
         asked.register_rules(words=rule_words.words_of_rule, check=rule_words.check_rule)
         register_section(Section("results", _("Results"), "results:overview", 80))
         register_section(Section("exports", _("Exports"), "consensus:exports", 90, Capability.EXPORT))
+        register_audit_words(subjects=audit_words.SUBJECTS, events=audit_words.EVENTS)

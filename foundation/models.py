@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.audit_words import words_of
 from foundation.codes import new_code
 from foundation.enums import ACTIVE_JOBS, JobStatus, MailStatus
 from foundation.job_titles import title_of
@@ -34,6 +35,10 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.stream}#{self.sequence} {self.action}"
+
+    @property
+    def words(self) -> str:
+        return words_of(self.action)
 
 
 class AuditHead(models.Model):

@@ -7,7 +7,12 @@ class ScanningConfig(AppConfig):
 
     def ready(self):
         from experts.enums import Capability
-        from scanning import tasks  # noqa: F401  registers the job kinds, in web processes too
+        from foundation.audit_words import register_audit_words
+        from scanning import (
+            audit_words,
+            tasks,  # noqa: F401  registers the job kinds, in web processes too
+        )
         from surveys.study_nav import Section, register_section
 
         register_section(Section("scan", _("Scan"), "scanning:sources", 20, Capability.REVIEW))
+        register_audit_words(subjects=audit_words.SUBJECTS, events=audit_words.EVENTS)

@@ -13,7 +13,8 @@ class SurveysConfig(AppConfig):
         from experts.links import register_landing
         from experts.panel_nav import register_group_change, register_panel_context
         from experts.signals import members_joined
-        from surveys import panel_changes
+        from foundation.audit_words import register_audit_words
+        from surveys import audit_words, panel_changes
         from surveys.landing import landing_of
         from surveys.panel_frame import panel_frame
         from surveys.study_nav import Section, register_section
@@ -42,3 +43,4 @@ class SurveysConfig(AppConfig):
         register_section(Section("proposals", _("Proposals"), "surveys:proposals", 72, Capability.EDIT_STUDY))
         register_section(Section("audit", _("Audit trail"), "surveys:audit", 100, Capability.SEE_AUDIT))
         register_landing(landing_of)
+        register_audit_words(subjects=audit_words.SUBJECTS, events=audit_words.EVENTS)
