@@ -38,10 +38,13 @@ class Server:
                 total += used.user + used.system
         return total
 
-    def kill_a_worker(self) -> None:
-        if workers := self.workers:
+    def kill_a_worker(self) -> bool:
+        """False when none was there: the master had not replaced the last one yet."""
+        for worker in self.workers:
             with suppress(psutil.Error):
-                workers[0].send_signal(signal.SIGKILL)
+                worker.send_signal(signal.SIGKILL)
+                return True
+        return False
 
 
 @contextmanager
