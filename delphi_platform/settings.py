@@ -1,6 +1,7 @@
 """Settings, read from the environment. Defaults suit `make run`; `delphi_platform.checks` guards production."""
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -245,6 +246,28 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 # What one corpus file may ask of this machine; names and defaults in scanning.formats.limits.
 SCANNING_LIMITS = {name: int(value) for name, value in env.dict("SCANNING_LIMITS", default={}).items()}
+
+# --- Language model (optional) -------------------------------------------------------------------
+# Any server that speaks the OpenAI API. Nothing is sent to a host that is not named here.
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+LLM_ALLOWED_HOSTS = env.list("LLM_ALLOWED_HOSTS", default=[])
+# host:port of servers in private networks; only these may speak without encryption.
+LLM_PRIVATE_HOSTS = env.list("LLM_PRIVATE_HOSTS", default=[])
+LLM_CA_FILE = env.str("LLM_CA_FILE", default="")
+LLM_LIMITS = {
+    "timeout": env.float("LLM_TIMEOUT", default=60.0),
+    "max_output_tokens": env.int("LLM_MAX_OUTPUT_TOKENS", default=8000),
+    "batch": env.int("LLM_BATCH", default=25),
+    "per_minute": env.int("LLM_PER_MINUTE", default=20),
+    "day_tokens": env.int("LLM_DAY_TOKENS", default=2_000_000),
+    "study_tokens": env.int("LLM_STUDY_TOKENS", default=1_000_000),
+    "day_cost": Decimal(env.str("LLM_DAY_COST", default="0")),
+    "study_cost": Decimal(env.str("LLM_STUDY_COST", default="0")),
+    "price_in": Decimal(env.str("LLM_PRICE_IN", default="0")),
+    "price_out": Decimal(env.str("LLM_PRICE_OUT", default="0")),
+}
 
 # --- Security -------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

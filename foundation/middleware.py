@@ -31,7 +31,14 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):  # a service's last check, after the form's
             exception = InvalidInput(errors=_messages(exception))
+        elif _is_about_nul(exception):
+            exception = InvalidInput()
         return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _is_about_nul(exception: Exception) -> bool:
+    """PostgreSQL's driver refuses a NUL in any value; SQLite takes it and finds nothing."""
+    return isinstance(exception, ValueError) and "NUL (0x00)" in str(exception)
 
 
 def _messages(error: ValidationError) -> dict[str, list[str]]:

@@ -10,8 +10,10 @@ class ScanningConfig(AppConfig):
         from foundation.audit_words import register_audit_words
         from scanning import (
             audit_words,
+            listeners,  # noqa: F401
             tasks,  # noqa: F401  registers the job kinds, in web processes too
         )
+        from scanning.llm import checks  # noqa: F401
         from surveys.study_nav import Section, register_section
 
         register_section(Section("scan", _("Scan"), "scanning:sources", 20, Capability.REVIEW))

@@ -85,3 +85,29 @@ class RunTrigger(models.TextChoices):
 class AlertKind(models.TextChoices):
     SURGE = "surge", _("Surge")
     FIRST = "first", _("First appearance")
+
+
+class SuggestionKind(models.TextChoices):
+    WORDING = "wording", _("Wording")
+    MERGE = "merge", _("Merge")
+    SPLIT = "split", _("Split")
+
+
+class SuggestionStatus(models.TextChoices):
+    WAITING = "waiting", _("To be reviewed")
+    ACCEPTED = "accepted", _("Accepted")
+    EDITED = "edited", _("Accepted with changes")
+    REJECTED = "rejected", _("Rejected")
+
+
+class SummaryStatus(models.TextChoices):
+    WAITING = "waiting", _("To be approved")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    ERASED = "erased", _("Erased")
+
+
+class CallStatus(models.TextChoices):
+    BEGUN = "begun", _("Begun")
+    DONE = "done", _("Answered")
+    FAILED = "failed", _("Failed")

@@ -54,3 +54,8 @@ class CorpusChanged(Refusal):
     default_message = _(
         "Documents of this corpus were changed while it was read. Try again when imports are done."
     )
+
+
+class NothingToAsk(Refusal):
+    code = "nothing_to_ask"
+    default_message = _("There is nothing that the language model has not been asked about yet.")

@@ -338,6 +338,7 @@ class MonitorRun(models.Model):
 
 from scanning.board_models import Backtest, Opinion, ReviewPolicy, Topic, TopicDecision  # noqa: E402
 from scanning.counting_models import CountedChunk  # noqa: E402
+from scanning.llm_models import ModelCall, ReasonSummary, Suggestion  # noqa: E402
 
 __all__ = [
     "Appended",
@@ -349,11 +350,14 @@ __all__ = [
     "Decision",
     "Document",
     "Evidence",
+    "ModelCall",
     "Monitor",
     "MonitorRun",
     "Opinion",
+    "ReasonSummary",
     "ReviewPolicy",
     "Scan",
+    "Suggestion",
     "Topic",
     "TopicDecision",
 ]

@@ -2,9 +2,28 @@
 
 from celery import shared_task
 
-from scanning.services import backtests, counting, grouping, imports, monitoring, scans
+from scanning.services import (
+    backtests,
+    counting,
+    grouping,
+    imports,
+    monitoring,
+    reason_summaries,
+    scans,
+    suggesting,
+)
 
-__all__ = ["backtests", "counting", "grouping", "imports", "monitoring", "run_due_monitors", "scans"]
+__all__ = [
+    "backtests",
+    "counting",
+    "grouping",
+    "imports",
+    "monitoring",
+    "reason_summaries",
+    "run_due_monitors",
+    "scans",
+    "suggesting",
+]
 
 
 @shared_task(ignore_result=True)

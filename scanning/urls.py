@@ -7,8 +7,10 @@ from scanning.views import (
     columns,
     decisions,
     groups,
+    model,
     monitors,
     policy,
+    reason_summaries,
     scans,
     sources,
     supervision,
@@ -68,4 +70,22 @@ urlpatterns = [
     path("<str:code>/scan/board/<str:candidate_code>/", board.board, name="candidate"),
     path("<str:code>/scan/board/<str:candidate_code>/decide/", decisions.decide, name="decide"),
     path("<str:code>/scan/board/<str:candidate_code>/targets/", board.targets, name="targets"),
+    path(
+        "<str:code>/scan/board/<str:candidate_code>/suggestions/<str:suggestion_code>/",
+        model.suggestion,
+        name="suggestion",
+    ),
+    path("<str:code>/scan/model/", model.model, name="model"),
+    path("<str:code>/scan/model/do/", model.model_action, name="model_action"),
+    path("<str:code>/scan/reasons/<int:round_number>/", reason_summaries.summaries, name="summaries"),
+    path(
+        "<str:code>/scan/reasons/<int:round_number>/do/",
+        reason_summaries.summaries_action,
+        name="summaries_action",
+    ),
+    path(
+        "<str:code>/scan/reasons/<int:round_number>/<str:summary_code>/",
+        reason_summaries.summary,
+        name="summary",
+    ),
 ]

@@ -17,7 +17,6 @@ from scanning.exceptions import NoYears
 from scanning.models import Backtest, Corpus, Document
 from scanning.services.fence import hold
 from scanning.services.reading import records_of
-from scanning.services.scans import kept_alive
 from scanning.textmining.counting import count_by_year
 from scanning.textmining.counts import Partial
 from scanning.textmining.outlook import Backtest as Judged
@@ -86,14 +85,13 @@ def run_backtest(progress: Progress) -> dict:
         .filter(year__lte=params["cut"] + params["horizon"])
         .visible()
     )
-    with kept_alive(progress.job):
-        parts = count_by_year(
-            records_of(documents), None, lambda done, total: progress.update(done, total + total // 4 + 1)
-        )
-        standing = stand(parts, params["cut"], language)
-        model = _learned(parts, params) if params.get("by") == LEARNED else None
-        flagged = flag(standing, model, params["top"])
-        judged = judge(standing, flagged, params["horizon"], params["factor"])
+    parts = count_by_year(
+        records_of(documents), None, lambda done, total: progress.update(done, total + total // 4 + 1)
+    )
+    standing = stand(parts, params["cut"], language)
+    model = _learned(parts, params) if params.get("by") == LEARNED else None
+    flagged = flag(standing, model, params["top"])
+    judged = judge(standing, flagged, params["horizon"], params["factor"])
     result = _as_dict(standing, flagged, judged)
     with transaction.atomic():
         hold(progress)

@@ -21,7 +21,17 @@ from surveys.models import Field, Study
 OPEN = (CandidateStatus.PENDING, CandidateStatus.ACCEPTED)
 BY_HAND = "by-hand-1"
 _MACHINE_WRITTEN = ["scan", "mined_name", "how", "variants", "score_parts", "signals", "yearly"]
-SNAPSHOT = ("status", "name", "description", "field_id", "signed", "merged_into_id", "technology_id")
+SNAPSHOT = (
+    "status",
+    "name",
+    "description",
+    "field_id",
+    "model",
+    "prompt_version",
+    "signed",
+    "merged_into_id",
+    "technology_id",
+)
 
 
 def snapshot(candidate: Candidate) -> dict:
@@ -114,13 +124,18 @@ def edit(
     description=None,
     field: Field | None = None,
     seen: int | None = None,
+    suggested_by: dict | None = None,
 ) -> Decision | None:
-    """Change the wording. What the machine called it stays in `mined_name`. None when nothing differs."""
+    """Change the wording. What the machine called it stays in `mined_name`. None when nothing differs.
+
+    `suggested_by` names the model and prompt version whose words the reviewer took over.
+    """
     candidate = held(candidate, actor, seen)
     refuse_promoted(candidate)
     values = {"name": localized(name), "description": localized(description), "field": field}
     if field is not None and field.study_id != candidate.study_id:
         raise InvalidInput(errors={"field": [_("This field belongs to another study.")]})
+    values |= suggested_by or {}
     for attribute in ("name", "description"):
         model_field = Candidate._meta.get_field(attribute)
         model_field.clean(values[attribute], candidate)

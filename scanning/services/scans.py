@@ -4,18 +4,15 @@ What is written stays invisible until the scan's row says that it is finished; a
 """
 
 import resource
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experts.enums import Capability
 from experts.permissions import require
-from foundation.models import Job
 from foundation.services import jobs
 from foundation.services.audit import canonical_json, record, sha256
 from foundation.services.jobs import JobCancelled, Progress, job_kind
@@ -34,7 +31,6 @@ from scanning.services.topics import network_as_dict, write_topics
 SCAN = "scanning.scan"
 READ = 1000
 WRITE = 500
-HEARTBEAT = 10
 
 
 @transaction.atomic
@@ -86,9 +82,8 @@ def run_scan(progress: Progress) -> dict:
         tick = Tick(progress, total)
         parts = count_corpus(scan, recipe, progress, tick)
         counted = time.monotonic()
-        with kept_alive(progress.job):
-            findings = find(parts, recipe)
-            described = describe(findings.found, scan.corpus)
+        findings = find(parts, recipe)
+        described = describe(findings.found, scan.corpus)
         progress.update(size + size // 4, total)
         summary = _write(scan, findings, described, progress) | findings.summary
     except JobCancelled:
@@ -192,24 +187,3 @@ def _remove_candidates(scan: Scan, progress: Progress | None) -> None:
         if progress:
             hold(progress)
         Topic.objects.filter(scan=scan, scan__finished_at=None).delete()
-
-
-@contextmanager
-def kept_alive(job: Job):
-    """Beat the job's heart while one long computation runs that cannot report progress itself."""
-    done = threading.Event()
-
-    def beat():
-        try:
-            while not done.wait(HEARTBEAT):
-                Job.objects.filter(pk=job.pk, lease=job.lease).update(heartbeat_at=timezone.now())
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

@@ -16,7 +16,7 @@ from experts.importing.rows import MemberRow
 from experts.services.invitations import invite
 from experts.services.member_import import keep_for_confirmation
 from foundation.services.mail import write_mail
-from scanning.models import Backtest, Topic
+from scanning.models import Backtest, ReasonSummary, Suggestion, Topic
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.monitoring import create_monitor
@@ -98,6 +98,15 @@ def _everything() -> dict:
         file_name="f",
         actor=owner,
     )
+    candidate = add_by_hand(study=study, actor=owner, name=SECRET)
+    suggestion = Suggestion.objects.create(
+        candidate=candidate, kind="split", content={"names": [SECRET, "B"], "because": {}, "evidence": []}
+    )
+    summary = ReasonSummary.objects.create(
+        round=study.rounds.first(),
+        technology=technology,
+        sentences=[{"text": {"en": SECRET}, "reasons": []}],
+    )
     mail = write_mail(
         template="invitation", context={"title": SECRET, "name": "N"}, to_address="x@example.org"
     )
@@ -127,7 +136,9 @@ def _everything() -> dict:
             "import_code": pending.code,
             "corpus_code": corpus.code,
             "file_code": file.code,
-            "candidate_code": add_by_hand(study=study, actor=owner, name=SECRET).code,
+            "candidate_code": candidate.code,
+            "suggestion_code": suggestion.code,
+            "summary_code": summary.code,
             "backtest_code": Backtest.objects.create(corpus=corpus, params={"cut": 2020}).code,
             "export_code": request_export(study=study, actor=owner, kind="results", format="csv").code,
             "mail": mail.code,

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.base import ContentFile
 
 from scanning.recipe import Recipe
-from scanning.services import scans
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.scans import start_scan
 from tests.factories import make_study, owner_of
@@ -21,12 +20,6 @@ def media(settings, tmp_path):
             "OPTIONS": {"location": str(tmp_path / "files")},
         }
     }
-
-
-@pytest.fixture(autouse=True)
-def quiet_heart(monkeypatch):
-    """The heart beats in a thread with a connection of its own, which a test's open transaction locks out."""
-    monkeypatch.setattr(scans, "HEARTBEAT", 600)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from celery import Celery
 from foundation.broker.worker import broker_settings, connect
 
 folder = Path(os.environ["QUEUE_TEST_FOLDER"])
-app = Celery("queue_test")
+app = Celery("queue_test", set_as_current=False)  # tests of other tasks run in the same process
 connect()
 app.conf.update(
     broker_settings(os.environ["QUEUE_TEST_URL"], queue_file=folder / "queue.sqlite3", redis_visibility=3)
@@ -30,14 +30,14 @@ def marks(kind: str) -> dict[int, list[float]]:
     return found
 
 
-@app.task(name="work")
+@app.task(name="work", shared=False)
 def work(number: int, seconds: float) -> None:
     leave_mark("began", number)
     time.sleep(seconds)
     leave_mark("ended", number)
 
 
-@app.task(name="die")
+@app.task(name="die", shared=False)
 def die(number: int) -> None:
     """Kill the pool process that runs this, as the kernel does to a process that takes too much memory."""
     leave_mark("began", number)
