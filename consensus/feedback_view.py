@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -145,9 +145,8 @@ def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
         parts.append(("brief-group", _("group: %(median)s (%(q1)s–%(q3)s)") % words))
     if not parts:
         return SafeString("")
-    return format_html(
-        '<small class="brief">{}</small>', format_html_join(" ", '<span class="{}">{}</span>', parts)
-    )
+    spans = " ".join(f'<span class="{name}">{escape(words)}</span>' for name, words in parts)
+    return SafeString(f'<small class="brief">{spans}</small>')
 
 
 def drawing(figures: dict[str, Any], question, own: Own) -> SafeString | str:

@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "delphi_platform.navigation.main_nav",
             ],
+            "builtins": ["foundation.templatetags.icons"],
         },
     }
 ]

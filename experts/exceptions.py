@@ -1,5 +1,7 @@
 """Refusals of this app, by name."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.exceptions import Refusal
@@ -45,3 +47,4 @@ class LinkRequired(Refusal):
     status = 403
     template = "experts/link_required.html"
     default_message = _("Please open your personal link again.")
+    kept: Sequence[tuple[str, str]] = ()  # fields of the form that was sent in vain

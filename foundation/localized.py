@@ -23,7 +23,10 @@ class Localized(dict[str, str]):
         return self.text()
 
     def text(self, language: str | None = None) -> str:
-        wanted = (language or get_language() or LANGUAGES[0]).lower()
+        wanted = language or get_language() or LANGUAGES[0]
+        if found := self.get(wanted):
+            return found
+        wanted = wanted.lower()
         for code in (wanted, wanted.split("-")[0], *LANGUAGES):
             if self.get(code):
                 return self[code]

@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -40,11 +40,15 @@ class Value:
 
     @property
     def is_empty(self) -> bool:
-        return self == Value()
+        return self == EMPTY
 
     def as_dict(self) -> dict[str, Any]:
         """Only the parts that are set; what the API and the questionnaire's scripts exchange."""
-        return {key: part for key, part in asdict(self).items() if part not in (None, "")}
+        given = {key: part for key in PARTS if (part := getattr(self, key)) not in (None, "")}
+        return given | {"parts": dict(self.parts)} if self.parts is not None else given
+
+
+EMPTY = Value()
 
 
 def as_number(raw: Any) -> float:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from foundation.exceptions import InvalidInput, NotAllowed
 from surveys.enums import Moderation, VoteKind
 from surveys.exceptions import WrongState
-from surveys.models import Reason, ReasonVote, Reply, Technology
-from surveys.respond.sheet import Entry
+from surveys.models import Reason, Reply, Technology
+from surveys.respond.sheet import Entry, Sheet
 from surveys.respond.visit import Visit
-from surveys.services.discussion import allows_discussion, reply, shows_reasons, vote
+from surveys.services.discussion import OwnVote, allows_discussion, reply, shows_reasons, vote
 
 PREFIX, BASE = "reply.", ".base"
 
@@ -56,20 +56,19 @@ def box_of(written: Reply) -> OwnReply:
     return OwnReply(written.text, written.revision, base_of(written), shown, written.moderation_note)
 
 
-def load_conversation(visit: Visit, technology: Technology) -> Conversation | None:
-    """Three queries; none where the round shows no reasons."""
+def load_conversation(visit: Visit, technology: Technology, votes: list[OwnVote]) -> Conversation | None:
+    """Two queries; none where the round shows no reasons."""
     round, member = visit.round, visit.member
     if round is None or not shows_reasons(round):
         return None
     own = Reason.objects.filter(member=member, technology=technology, round__study=round.study_id)
     about = {"round": round, "member": member, "reason__technology": technology}
-    votes = set(ReasonVote.objects.filter(**about).values_list("reason__code", "kind"))
     replies = Reply.objects.filter(**about).select_related("reason")
     return Conversation(
         allowed=allows_discussion(round),
         own=set(own.values_list("code", flat=True)),
-        useful={code for code, kind in votes if kind == VoteKind.USEFUL},
-        agreed={code for code, kind in votes if kind == VoteKind.AGREE},
+        useful={each.reason for each in votes if each.kind == VoteKind.USEFUL},
+        agreed={each.reason for each in votes if each.kind == VoteKind.AGREE},
         replies={written.reason.code: box_of(written) for written in replies},
     )
 
@@ -91,9 +90,9 @@ def save_discussion(visit: Visit, post: Any) -> dict[str, OwnReply]:
     return refused
 
 
-def conversation_of(visit: Visit, entry: Entry, refused: dict[str, OwnReply]) -> Conversation | None:
+def conversation_of(sheet: Sheet, entry: Entry, refused: dict[str, OwnReply]) -> Conversation | None:
     """The conversation with what was refused put back into its box or, where its reason is gone, beside the list."""
-    conversation = load_conversation(visit, entry.technology)
+    conversation = load_conversation(sheet.visit, entry.technology, sheet.votes)
     if conversation is not None and refused:
         still = Reason.objects.filter(code__in=refused, moderation=Moderation.APPROVED)
         shown = set(still.values_list("code", flat=True))

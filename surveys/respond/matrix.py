@@ -6,8 +6,9 @@ Cells are written without templates: a template would cost more than all the res
 from __future__ import annotations
 
 from functools import cached_property
+from html import escape
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from surveys.respond.widgets import Widget, widget
 
 PAGE = 20
 TYPED = (QuestionType.YEAR, QuestionType.NUMBER, QuestionType.PERCENT)
-SELECTED, INVALID = mark_safe(" selected"), mark_safe(' aria-invalid="true"')
+SELECTED = mark_safe(" selected")
 
 
 class Grid:
@@ -49,52 +50,51 @@ class Grid:
 
     def _cell(self, cell: Cell) -> dict:
         drawn = self.saved.widget(cell) if self.saved else widget(cell)
-        return {"cell": cell, "question": cell.question, "html": self._input(drawn)}
+        return {"cell": cell, "question": cell.question, "html": self._opened(cell) + self._input(drawn)}
+
+    @staticmethod
+    def _opened(cell: Cell) -> SafeString:
+        question, code = cell.question, cell.technology.code if cell.technology else ""
+        return SafeString(
+            f'<td class="question is-cell" data-question="{escape(question.key)}"'
+            f' data-technology="{escape(code)}" data-kind="{escape(question.type)}">'
+        )
 
     def _input(self, drawn: Widget) -> SafeString:
         problem = "; ".join(drawn.errors) or (
             _("Changed elsewhere to: %(value)s") % {"value": drawn.theirs} if drawn.theirs else ""
         )
-        invalid = INVALID if problem else ""
+        invalid = ' aria-invalid="true"' if problem else ""
+        name, label = escape(drawn.name), f"{drawn.cell.technology}: {drawn.label}"
         typed = drawn.question.type in TYPED
-        return format_html(
-            '{}<input type="hidden" name="{}.base" value="{}">{}',
-            self._typed(drawn, invalid) if typed else self._chosen(drawn, invalid),
-            drawn.name,
-            drawn.base,
-            format_html('<ul class="errorlist"><li>{}</li></ul>', problem) if problem else "",
+        answer = (
+            self._typed(drawn, name, label, invalid) if typed else self._chosen(drawn, name, label, invalid)
+        )
+        told = f'<ul class="errorlist"><li>{escape(problem)}</li></ul>' if problem else ""
+        return SafeString(
+            f'{answer}<input type="hidden" name="{name}.base" value="{escape(drawn.base)}">{told}'
         )
 
-    def _chosen(self, drawn: Widget, invalid: str) -> SafeString:
-        return format_html(
-            '<select class="input cell-input" name="{}" aria-label="{}"{}>{}</select>',
-            drawn.name,
-            f"{drawn.cell.technology}: {drawn.label}",
-            invalid,
-            self._select(drawn),
+    def _chosen(self, drawn: Widget, name: str, label: str, invalid: str) -> str:
+        return (
+            f'<select class="input cell-input" name="{name}" aria-label="{escape(label)}"{invalid}>'
+            f"{self._select(drawn)}</select>"
         )
 
-    def _typed(self, drawn: Widget, invalid: str) -> SafeString:
+    def _typed(self, drawn: Widget, name: str, label: str, invalid: str) -> str:
         """A number to type, and beside it the answers that are no number."""
-        label = f"{drawn.cell.technology}: {drawn.label}"
-        special = (
-            format_html(
-                '<select class="input cell-input cell-special" name="{}.special" aria-label="{}">{}</select>',
-                drawn.name,
-                _("%(question)s, instead of a number") % {"question": label},
-                self._specials(drawn),
+        special = ""
+        if drawn.specials:
+            instead = _("%(question)s, instead of a number") % {"question": label}
+            special = (
+                f'<select class="input cell-input cell-special" name="{name}.special"'
+                f' aria-label="{escape(instead)}">{self._specials(drawn)}</select>'
             )
-            if drawn.specials
-            else ""
-        )
-        return format_html(
+        number = escape(str(drawn.parts.get("number", "")))
+        return (
             '<span class="cell-typed"><input class="input cell-number" type="text" inputmode="decimal" '
-            'maxlength="30" autocomplete="off" data-part="number" name="{}" value="{}" aria-label="{}"{}>{}</span>',
-            drawn.name,
-            drawn.parts.get("number", ""),
-            label,
-            invalid,
-            special,
+            f'maxlength="30" autocomplete="off" data-part="number" name="{name}" value="{number}"'
+            f' aria-label="{escape(label)}"{invalid}>{special}</span>'
         )
 
     def _specials(self, drawn: Widget) -> SafeString:

@@ -16,7 +16,7 @@ from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.services.answers import value_of
-from surveys.services.discussion import agreed_technologies
+from surveys.services.discussion import OwnVote, agreed_among, own_votes
 from surveys.services.submission import (
     Missing,
     demands_reason,
@@ -171,6 +171,7 @@ class Sheet:
     entries: list[Entry]
     once: list[Cell]
     gaps: list[Missing]
+    votes: list[OwnVote] = field(default_factory=list)
 
     @cached_property
     def by_code(self) -> dict[str, Entry]:
@@ -252,7 +253,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
     keys = {question.key: question.pk for question in questions}
     halves = shown_halves(round, earlier, [t.pk for t in technologies], keys) if _compares(questions) else {}
-    agreed = agreed_technologies(round, visit.member) if earlier else set()
+    votes = own_votes(round, visit.member) if earlier else []
     waived = unfamiliar_with(visit.study, questions, answers[round.pk])
     found = gaps(
         questions=questions,
@@ -260,7 +261,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         answers=answers[round.pk],
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
-        reasons=agreed | {key for key, reason in reasons.items() if reason.text},
+        reasons=agreed_among(votes) | {key for key, reason in reasons.items() if reason.text},
         waived=waived,
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
@@ -280,7 +281,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     for gap in found:
         if gap.technology:
             by_code[gap.technology].missing.append(gap)
-    return Sheet(visit, round, questions, entries, build.cells(None), found)
+    return Sheet(visit, round, questions, entries, build.cells(None), found, votes)
 
 
 def is_familiarity(question: Question) -> bool:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
+from experts.exceptions import LinkRequired
 from experts.headers import private_page
 from experts.links import current_member
 from experts.models import PanelMember
@@ -89,13 +90,28 @@ def visit_for(request: HttpRequest, code: str) -> Visit:
     return visit
 
 
+def kept_form(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a page sent after its session had ended: the refusal keeps it, to be sent again once the link is opened."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+
+
 def respondent_page(view):
     """A private page of one member: `view(request, visit, …)`."""
 
     @private_page
     @wraps(view)
     def wrapped(request, code, *args, **kwargs):
-        return view(request, visit_for(request, code), *args, **kwargs)
+        try:
+            visit = visit_for(request, code)
+        except LinkRequired as refusal:
+            refusal.kept = kept_form(request)
+            raise
+        return view(request, visit, *args, **kwargs)
 
     return wrapped
 

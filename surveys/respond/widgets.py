@@ -9,11 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from surveys.enums import BINARY_TYPES, ChangeCause, QuestionType, Special
 from surveys.question_types.base import as_number
 from surveys.respond.reading import NUMBERS, base_token, name_of, typed
+from surveys.respond.scale import scale_html
 from surveys.respond.sheet import Cell, is_familiarity
 from surveys.respond.words import short, unit_of, value_words
 from surveys.services.answers import Outcome
@@ -101,6 +103,10 @@ class Widget:
             # The ends are written under the scale; a few labels among nine points would only crowd it.
             labels = {}
         return [{"value": str(value), "label": labels.get(value, "")} for value in values]
+
+    @property
+    def scale(self) -> SafeString:
+        return scale_html(self)
 
     @property
     def items(self) -> list[dict[str, Any]]:

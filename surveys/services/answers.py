@@ -137,6 +137,11 @@ class _Batch:
             return self._as_stored(outcome, answer)
         if answer is not None and value == value_of(answer) and cause == answer.change_cause:
             outcome.status = "unchanged"
+            if (
+                change.sequence
+            ):  # kept, or an older save that arrives after this one would pass for a newer one
+                answer.client_sequence = change.sequence
+                self.dirty[technology_id, question.pk] = answer
             return self._as_stored(outcome, answer)
         if _conflicts(change, answer):
             outcome.status = "conflict"

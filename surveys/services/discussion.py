@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -81,11 +84,30 @@ def _target(round: Round, member: PanelMember, code: str) -> Reason:
     return reason
 
 
+@dataclass(frozen=True, slots=True)
+class OwnVote:
+    """A vote of the member for the reason with this code; `counts` while that reason is shown."""
+
+    reason: str
+    technology_id: int
+    kind: str
+    counts: bool
+
+
+def own_votes(round: Round, member: PanelMember) -> list[OwnVote]:
+    """All votes of this member in this round, with one query."""
+    if not shows_reasons(round):
+        return []
+    votes = ReasonVote.objects.filter(round=round, member=member).values_list(
+        "reason__code", "reason__technology_id", "kind", "reason__moderation"
+    )
+    return [OwnVote(*rest, moderation == Moderation.APPROVED) for *rest, moderation in votes]
+
+
+def agreed_among(votes: Iterable[OwnVote]) -> set[int]:
+    return {each.technology_id for each in votes if each.kind == VoteKind.AGREE and each.counts}
+
+
 def agreed_technologies(round: Round, member: PanelMember) -> set[int]:
     """Technologies for which another's reason, still shown, speaks for this member in this round."""
-    if not shows_reasons(round):
-        return set()
-    votes = ReasonVote.objects.filter(
-        round=round, member=member, kind=VoteKind.AGREE, reason__moderation=Moderation.APPROVED
-    )
-    return set(votes.values_list("reason__technology_id", flat=True))
+    return agreed_among(own_votes(round, member))

@@ -215,6 +215,55 @@ def test_fault_12_days_offline_a_reload_and_the_queue_drains_once(browsing, answ
     assert set(Answer.objects.values_list("revision", flat=True)) == {1}
 
 
+def test_fault_12_without_a_network_nothing_is_sent_and_afterwards_everything_once(browsing, answers):
+    from surveys.models import Answer, Reason
+
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        requests = []
+        expert.page.on(
+            "requestfinished", lambda request: requests.append(request) if "/save/" in request.url else None
+        )
+        expert.page.context.set_offline(True)
+        for value in (2, 9, 4):
+            expert.rate("importance", value)
+        expert.rate("familiarity", 3)
+        expert.page.locator("[data-reason] textarea").fill("Written in a tunnel")
+        expert.page.keyboard.press("Tab")
+        expert.state("queued")
+        assert "Offline" in expert.page.locator("[data-save-state]").inner_text()
+        assert expert.kept() == 3
+        expert.page.context.set_offline(False)
+        expert.state("saved")
+        assert expert.kept() == 0
+        assert len(requests) == 1
+    assert answers() == {"familiarity": 3, "importance": 4}
+    assert set(Answer.objects.values_list("revision", flat=True)) == {1}
+    assert Reason.objects.get().revision == 1
+
+
+def test_fault_11_a_save_sent_again_by_the_network_is_stored_once(browsing, answers):
+    from surveys.models import Answer
+
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+
+        def twice(route):
+            route.fetch()
+            route.continue_()
+
+        expert.page.route("**/save/", twice)
+        expert.rate("importance", 8)
+        expert.holds("importance", "1|")
+        expert.rate("importance", 5)
+        expert.holds("importance", "2|")
+        assert expert.page.locator(".conflict-choice").count() == 0
+    assert answers() == {"importance": 5}
+    assert Answer.objects.get().revision == 2
+
+
 def test_a_lost_acknowledgement_is_no_conflict_with_oneself(browsing, answers):
     with browsing() as open_browser:
         expert = open_browser()

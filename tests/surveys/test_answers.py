@@ -66,6 +66,16 @@ def test_fault_08_saves_out_of_order(round, member, technology):
     assert stored(member) == [5]
 
 
+def test_fault_08_an_answer_changed_there_and_back_is_not_undone_by_the_save_in_between(
+    round, member, technology
+):
+    rate(round, member, technology, 5, base_revision=0, sequence=10)
+    back = rate(round, member, technology, 5, base_revision=1, sequence=12)
+    late = rate(round, member, technology, 3, base_revision=1, sequence=11)
+    assert (back.status, back.revision, late.status) == ("unchanged", 1, "stale")
+    assert stored(member) == [5]
+
+
 def test_fault_11_a_replayed_save_is_one_save(round, member, technology):
     rate(round, member, technology, 5, sequence=12)
     assert rate(round, member, technology, 5, sequence=12).status == "unchanged"

@@ -81,7 +81,7 @@ def _technology_page(
         parts=_parts(widgets, visit.study.unfamiliar_rule),
         widgets=widgets,
         reason=saved.reason(entry) if saved else reason_box(entry),
-        conversation=conversation_of(visit, entry, refused),
+        conversation=conversation_of(sheet, entry, refused),
         before=before,
         after=after,
         next_url=ways.onward,

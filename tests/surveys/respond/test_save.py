@@ -1,4 +1,5 @@
 import json
+from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
@@ -103,6 +104,50 @@ def test_fault_13_without_a_session_the_way_back_is_told(save, world):
     response = save([rating(world)], client=Client())
     assert (response.status_code, response.json()["code"]) == (403, "link_required")
     assert nothing_stored()
+
+
+def test_fault_13_a_page_sent_after_the_session_ended_can_be_sent_again(client, visit, world):
+    code = world.technologies[0].code
+    page = reverse("respond:technology", args=[world.study.code, code])
+    sent = {
+        "round": "1",
+        "go": "stay",
+        f"a.{code}.importance": "7",
+        f"a.{code}.importance.base": "0|{}",
+        f"r.{code}.text": 'Two\nlines, "quoted" & <b>',
+        f"r.{code}.stance": "for",
+        f"r.{code}.base": "0",
+    }
+    client.logout()
+    refused = client.post(page, sent)
+    assert refused.status_code == 403
+    assert nothing_stored()
+    kept = Hidden.of(refused.content.decode())
+    assert {name: kept[name] for name in sent} == sent
+    open_link(client, world.members[0], world.owner)
+    client.post(reverse("respond:welcome", args=[world.study.code]), {"round": 1})
+    assert client.post(page, kept).status_code == 302
+    assert Answer.objects.get().number == 7
+    assert Reason.objects.get().text == 'Two\nlines, "quoted" & <b>'
+
+
+class Hidden(HTMLParser):
+    """The hidden fields of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields = {}
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "input" and attrs.get("type") == "hidden":
+            self.fields[attrs["name"]] = attrs["value"]
+
+    @classmethod
+    def of(cls, html):
+        parser = cls()
+        parser.feed(html)
+        return parser.fields
 
 
 def test_fault_19_another_study_is_not_there(client, save, world):
