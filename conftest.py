@@ -1,3 +1,8 @@
 """At the root, because pytest loads plugins named in a conftest only from the topmost one."""
 
-pytest_plugins = ["tests.plugins.services", "tests.plugins.strict", "tests.plugins.databases"]
+pytest_plugins = [
+    "tests.plugins.services",
+    "tests.plugins.strict",
+    "tests.plugins.databases",
+    "tests.plugins.language",
+]

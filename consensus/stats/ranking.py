@@ -36,14 +36,10 @@ def as_codes(ratings: npt.ArrayLike) -> tuple[npt.NDArray[Any], int]:
     Integer matrices use 0 for "missing" as everywhere; float ones NaN.
     """
     array = np.asarray(ratings)
-    if (
-        array.ndim == 2
-        and array.dtype.kind in "iu"
-        and array.size
-        and array.min() >= 0
-        and array.max() <= 126
-    ):
-        return array.astype(np.int8, copy=False) - np.int8(1), int(array.max())
+    if array.ndim == 2 and array.dtype.kind in "iu" and array.size:
+        lowest, highest = int(array.min()), int(array.max())
+        if lowest >= 0 and highest <= 126:
+            return array.astype(np.int8, copy=False) - np.int8(1), highest
     floats = check_ratings(ratings)
     if array.dtype.kind in "iu":
         floats = np.where(array == 0, np.nan, floats)
