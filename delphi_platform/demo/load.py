@@ -129,10 +129,12 @@ def _review(world: World) -> None:
 
 
 def _expert_link(world: World) -> str:
-    """The link of a member of whom nothing has come yet in the open round."""
-    waiting = Participation.objects.filter(
-        round__study=world.study, round__number=3, status="not_started", member__language="en"
-    ).select_related("member__panel")
+    """The link of a member who answered before, and of whom nothing has come yet in the open round."""
+    parts = Participation.objects.filter(round__study=world.study)
+    before = parts.filter(round__number=2, status="submitted").values("member_id")
+    waiting = parts.filter(
+        round__number=3, status="not_started", member__language="en", member_id__in=before
+    ).select_related("member__panel", "round")
     part = max(waiting, key=lambda part: part.round.assignments.filter(member=part.member).count())
     return address_of(invite(member=part.member, actor=world.owner))
 
