@@ -5,6 +5,7 @@ and refuse.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -220,3 +221,14 @@ def test_the_analysts_page_names_every_statistic(page):
     }  # fmt: skip
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     assert [name for name in stats.__all__ if name not in helpers and f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [("statistics.md", ("Use:", "Misleads:")), ("statistics.zh-hans.md", ("适用：", "误导："))],
+)
+def test_the_analysts_page_says_of_each_when_to_use_it_and_when_it_misleads(page, words):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    sections = [each for each in re.split(r"(?m)^(?=#{2,3} )", text) if each.startswith("### `")]
+    assert len(sections) > 25
+    assert [each.split("\n")[0] for each in sections if not all(word in each for word in words)] == []
