@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +9,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from consensus.charts.figure import Cell, Chart
+from consensus.charts.figure import Chart
 from consensus.composite.cards import cards
 from consensus.dashboard import technology as parts
 from consensus.dashboard.asked import MOST_IN_CHART, Asked, chosen, portion, read_asked
@@ -24,9 +22,9 @@ from consensus.dashboard.figures.timing import answer_names
 from consensus.dashboard.overview import stat_tiles
 from consensus.dashboard.realisation import realised
 from consensus.dashboard.table import spark, table
-from consensus.exports.base import clean, looks_like_formula
 from consensus.selectors.results import StudyResults
 from experts.enums import Capability
+from foundation.spreadsheet import csv_response
 from surveys.access import study_for
 from surveys.enums import VerdictKind
 from surveys.models import Technology
@@ -244,20 +242,5 @@ def data(request, code, name, technology_code=None):
     made = MAKERS[name].make(results, replace(asked, whole=True), of)
     if made is None:
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
     stem = f"{results.study.code}-{name}" + (f"-{of.code}" if of else "")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{stem}.csv")
-    response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")  # spreadsheets read UTF-8 only with this mark
-    writer = csv.writer(response)
-    writer.writerow([safe(column) for column in made.columns])
-    writer.writerows([safe(cell) for cell in row] for row in made.rows)
-    return response
-
-
-def safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if not isinstance(cell, str):
-        return cell
-    text = clean(cell)
-    return f"'{text}" if looks_like_formula(text) else text
+    return csv_response([made.columns, *made.rows], file_name=f"{stem}.csv")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
+from foundation.spreadsheet import clean
+
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
 Note = Callable[[int], None]
-
-_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n|%")
 
 
 @dataclass(frozen=True)
@@ -30,17 +29,6 @@ class Writer(Protocol):
     media_type: str
 
     def write(self, target: IO[bytes], tables: Iterable[Table], note: Note) -> None: ...
-
-
-def clean(text: str) -> str:
-    """Without NUL and other control characters; line breaks and tabs stay as such or become spaces."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet could take the text for a formula."""
-    return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
 
 
 def counted(rows: Iterable[Row], note: Note, start: int, every: int = 2000) -> Iterator[Row]:

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Iterable
 from typing import IO
 
-from consensus.exports.base import Cell, Note, Table, counted, looks_like_formula, plain
+from consensus.exports.base import Cell, Note, Table, counted, plain
+from foundation.spreadsheet import safe
 
 # A fixed date, so that the same content is the same file.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -43,8 +44,4 @@ def _write(text: IO[str], table: Table, note: Note, done: int) -> int:
 def neutral(cell: Cell) -> Cell:
     """Text that a spreadsheet could run is led by an apostrophe; numbers stay numbers."""
     cell = plain(cell)
-    if isinstance(cell, bool):
-        return int(cell)
-    if isinstance(cell, str) and looks_like_formula(cell):
-        return "'" + cell
-    return cell
+    return int(cell) if isinstance(cell, bool) else safe(cell)

@@ -8,7 +8,8 @@ from typing import IO
 
 import xlsxwriter
 
-from consensus.exports.base import Note, Table, counted, looks_like_formula, plain
+from consensus.exports.base import Note, Table, counted, plain
+from foundation.spreadsheet import looks_like_formula
 
 MOST_ROWS = 1_048_575  # the sheet's limit, less the header
 MOST_CHARACTERS = 32_767

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +9,17 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consensus.dashboard.figures import item_word
-from consensus.dashboard.views import method_line, safe, tabs
+from consensus.dashboard.views import method_line, tabs
 from consensus.rule_words import words_of_rule
 from consensus.selectors.results import StudyResults
 from consensus.whatif.evaluate import WhatIf, what_if
 from consensus.whatif.forms import WhatIfForm, usable_questions
 from experts.enums import Capability
+from foundation.spreadsheet import csv_response
 from surveys.access import study_for
 
 PAGE = 50
@@ -90,14 +89,8 @@ def data(request, code):
     found = _tried(form)
     if found is None:
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{results.study.code}-round-{form.computation.round.number}-what-if-exploratory.csv"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response.write("\ufeff")  # spreadsheets read UTF-8 only with this mark
-    writer = csv.writer(response)
-    for row in _rows(found, form):
-        writer.writerow([safe(cell) for cell in row])
-    return _private(response)
+    return csv_response(_rows(found, form), file_name=name)
 
 
 def _rows(found: WhatIf, form: WhatIfForm):

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput, NotAllowed, Refusal
+from foundation.spreadsheet import csv_response
 from scanning.board_forms import TopicNameForm
-from scanning.map_files import as_csv, as_svg
+from scanning.map_files import as_rows, as_svg
 from scanning.selectors import topics as reading
 from scanning.selectors.details import find_candidate
 from scanning.services import topics as service
@@ -197,7 +198,7 @@ def map_download(request, code):
         raise Http404
     drawn = reading.topic_map(scan)
     if request.GET.get("format") == "csv":
-        return _file(as_csv(drawn), "text/csv; charset=utf-8", f"{scan.code}-topics.csv")
+        return csv_response(as_rows(drawn), file_name=f"{scan.code}-topics.csv")
     picture = render_to_string("scanning/parts/map_svg.html", {"map": drawn, "standalone": True})
     return _file(as_svg(picture), "image/svg+xml", f"{scan.code}-map.svg")
 

@@ -21,13 +21,6 @@ class OwnRow:
     def as_dict(self) -> dict[str, str]:
         return asdict(self)
 
-    def as_cells(self) -> list[str]:
-        """For CSV: a spreadsheet must not take a text for a formula."""
-        return [
-            f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-            for text in asdict(self).values()
-        ]
-
 
 def columns() -> list[str]:
     return [_("Number"), _("Technology"), _("Question"), _("Answer")]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consensus.enums import ExportFormat, ExportKind
-from consensus.exports.base import Table, looks_like_formula
+from consensus.exports.base import Table
 from consensus.exports.csv import CsvWriter
 from consensus.exports.json import JsonWriter
 from consensus.exports.xlsx import XlsxWriter
@@ -24,6 +24,7 @@ from experts.enums import MemberStatus, Role
 from foundation.enums import JobStatus
 from foundation.exceptions import NotAllowed
 from foundation.models import AuditEntry, Job
+from foundation.spreadsheet import looks_like_formula
 from surveys.enums import Moderation
 from surveys.models import Answer, Reason
 from tests.consensus.worlds import answer, answer_all, close, make_panel_study, make_round

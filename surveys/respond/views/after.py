@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 
 from django.core.paginator import Paginator
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from foundation.exceptions import NotAllowed
+from foundation.spreadsheet import csv_response
 from surveys.enums import RoundStatus
 from surveys.respond.own import columns, own_rows
 from surveys.respond.results import shown_results
@@ -61,12 +61,7 @@ def own_answers_file(request: HttpRequest, visit: Visit, format: str) -> HttpRes
         }
         text = json.dumps(body, ensure_ascii=False, indent=1)
         return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
-    response.write("\ufeff")  # spreadsheets take the file for UTF-8 only with this mark
-    writer = csv.writer(response)
-    writer.writerow(columns())
-    writer.writerows(row.as_cells() for row in own_rows(sheet))
-    return response
+    return csv_response([columns(), *(row.as_dict().values() for row in own_rows(sheet))], file_name=name)
 
 
 @require_safe
