@@ -15,6 +15,11 @@ class Refusal(Exception):
         self.details = details
         super().__init__(str(self.message))
 
+    @property
+    def said(self) -> str:
+        """All that a person is to be told, in one line."""
+        return str(self.message)
+
 
 class NotAllowed(Refusal):
     """The person may not do this. Outsiders are answered 404, so that nothing is revealed."""
@@ -42,3 +47,8 @@ class InvalidInput(Refusal):
     def __init__(self, message=None, *, errors=None, **details):
         self.errors = errors or {}
         super().__init__(message, **details)
+
+    @property
+    def said(self) -> str:
+        texts = [str(text) for found in self.errors.values() for text in found]
+        return " ".join(texts) or super().said

@@ -82,11 +82,6 @@ class RunTrigger(models.TextChoices):
     HAND = "hand", _("By hand")
 
 
-class AlertKind(models.TextChoices):
-    SURGE = "surge", _("Surge")
-    FIRST = "first", _("First appearance")
-
-
 class SuggestionKind(models.TextChoices):
     WORDING = "wording", _("Wording")
     MERGE = "merge", _("Merge")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from scanning.models import Candidate
 from scanning.services.review import BY_HAND
 from scanning.services.splitting import SPLIT
+from scanning.textmining.signals import RISING
 
 KINDS = {
     "paper": gettext_lazy("Papers"),
@@ -118,12 +119,12 @@ def signal_sentences(candidate: Candidate) -> list[str]:
     growth = signals.get("growth")
     if growth is not None:
         factor = number_format(2**growth, 1)
-        if growth >= 0.2:
+        if growth >= RISING:
             lines.append(
                 _("Rising now: its share of documents is %(factor)s times that of the years before.")
                 % {"factor": factor}
             )
-        elif growth <= -0.2:
+        elif growth <= -RISING:
             lines.append(
                 _("Falling now: its share of documents is %(factor)s times that of the years before.")
                 % {"factor": factor}

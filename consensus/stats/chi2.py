@@ -18,12 +18,6 @@ def chi2_tail(chi2: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
     )
 
 
-def two_sided_normal(z: npt.ArrayLike) -> FloatArray:
-    from scipy.special import ndtr
-
-    return np.asarray(2 * ndtr(-np.abs(np.asarray(z, dtype=float))))
-
-
 def two_sided_t(t: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
     """2 P(T >= |t|); NaN where df < 1."""
     from scipy.special import stdtr

@@ -14,7 +14,6 @@ from surveys.models import Question
 from surveys.question_types import kind_of
 
 COMET_IN, COMET_OPPOSED = 0.70, 0.15
-LOWEST_SHARE = 0.01
 TYPES = (QuestionType.SCALE, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
 
 

@@ -11,8 +11,8 @@ from scanning.monitors.compare import Comparison, Moved, Seen, compare
 from scanning.monitors.reading import run_before, seen_in
 from scanning.monitors.words import alert_sentence
 from scanning.recipe import LANGUAGES, RANKINGS
+from scanning.textmining.signals import RISING
 
-RISING = 0.2  # log2, as on the review board
 MOST = 15
 TOP = 20
 

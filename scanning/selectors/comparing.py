@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanning.models import Candidate, Scan
+from scanning.monitors.compare import key_of
 
 SHOWN = 100
 
@@ -38,7 +39,8 @@ class Comparison:
 
 
 def compare(earlier: Scan, later: Scan) -> Comparison:
-    """Candidates are the same when their mined names are, but for capitals; parts of a split are left out."""
+    """Candidates are the same when their mined names are, but for capitals, hyphens and blanks; parts of a split are
+    left out."""
     before, after = _by_name(earlier), _by_name(later)
     both = [key for key in after if key in before]
     moved = [Moved(after[key], place_of(before[key]), place_of(after[key])) for key in both]
@@ -65,4 +67,4 @@ def place_of(candidate: Candidate) -> int:
 def _by_name(scan: Scan) -> dict[tuple[str, str], Candidate]:
     rows = scan.candidates.filter(split_from=None)
     ordered = sorted(rows, key=lambda row: (place_of(row), row.pk))
-    return {(row.language, row.mined_name.casefold()): row for row in ordered}
+    return {(row.language, key_of(row.mined_name)): row for row in ordered}

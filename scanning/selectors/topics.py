@@ -12,12 +12,11 @@ from scanning.enums import CandidateStatus, TopicStatus
 from scanning.map_layout import Box, Disc, box_of, discs
 from scanning.models import Candidate, Scan, Topic
 from scanning.textmining.series import Series
-from scanning.textmining.signals import growth
+from scanning.textmining.signals import RISING, growth
 from scanning.textmining.spread import effective_number
 from surveys.models import Study
 
 SHOWN = (CandidateStatus.PENDING, CandidateStatus.ACCEPTED)
-RISING = 0.2
 LINES = 60
 
 

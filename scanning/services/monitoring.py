@@ -20,6 +20,7 @@ from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen
 from scanning.recipe import Recipe
 from scanning.services.alert_mail import mail_alerts
 from scanning.services.fence import hold
+from scanning.services.policies import policy_of
 from scanning.services.scans import ask_for, documents_of, run_scan
 from surveys.enums import StudyStatus
 
@@ -163,7 +164,10 @@ def _begin(monitor: Monitor, trigger: str, actor) -> MonitorRun:
         return current
     number = (monitor.runs.aggregate(last=Max("number"))["last"] or 0) + 1
     scan = Scan.objects.create(
-        corpus=monitor.corpus, recipe=monitor.recipe, watching=True, created_by=actor or monitor.created_by
+        corpus=monitor.corpus,
+        recipe=monitor.recipe | {"without": policy_of(monitor.corpus.study).methods_off},
+        watching=True,
+        created_by=actor or monitor.created_by,
     )
     run = MonitorRun.objects.create(
         monitor=monitor, scan=scan, number=number, trigger=trigger, corpus_mark=corpus_mark(monitor.corpus)

@@ -19,6 +19,8 @@ from .series import Series
 from .spread import Spread, spread
 from .terms import Mined, Term
 
+RISING = 0.2  # log2 of the ratio of shares from which a growth is called rising, below minus it falling
+
 
 @dataclass(frozen=True, slots=True)
 class SignalSettings:

@@ -23,6 +23,7 @@ from scanning.services.signing import sign
 from scanning.services.splitting import split
 from scanning.services.undoing import undo
 from scanning.views.board import address, wording_form
+from scanning.views.common import decisions_seen
 from scanning.views.topics import map_address
 from surveys.access import study_for
 
@@ -39,12 +40,8 @@ def decide(request, code, candidate_code):
         stays = action(request, study, candidate)
     except NotAllowed:
         raise
-    except InvalidInput as refusal:
-        texts = [str(text) for found in refusal.errors.values() for text in found]
-        messages.error(request, " ".join(texts) or str(refusal.message))
-        stays = True
     except Refusal as refusal:
-        messages.error(request, str(refusal.message))
+        messages.error(request, refusal.said)
         stays = True
     if request.POST.get("back") == "map" and candidate.scan is not None:
         return redirect(map_address(study, candidate.scan, candidate=find_candidate(study, candidate.code)))
@@ -61,13 +58,10 @@ def _following(study, candidate, data, reviewer) -> str:
     return rest[0] if rest else ""
 
 
-def _seen(request) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else None
-
-
 def _accept(request, study, candidate) -> bool:
-    made = judge(candidate=candidate, actor=request.user, judgement=Judgement.ACCEPT, seen=_seen(request))
+    made = judge(
+        candidate=candidate, actor=request.user, judgement=Judgement.ACCEPT, seen=decisions_seen(request)
+    )
     _say_judged(request, made)
     return False
 
@@ -80,7 +74,7 @@ def _reject(request, study, candidate) -> bool:
         candidate=candidate,
         actor=request.user,
         judgement=Judgement.REJECT,
-        seen=_seen(request),
+        seen=decisions_seen(request),
         **form.cleaned_data,
     )
     _say_judged(request, made)
@@ -95,13 +89,13 @@ def _say_judged(request, made) -> None:
 
 
 def _sign(request, study, candidate) -> bool:
-    sign(candidate=candidate, actor=request.user, seen=_seen(request))
+    sign(candidate=candidate, actor=request.user, seen=decisions_seen(request))
     messages.success(request, _("Signed."))
     return True
 
 
 def _evidence(request, study, candidate) -> bool:
-    n, _decision = fetch_evidence(candidate=candidate, actor=request.user, seen=_seen(request))
+    n, _decision = fetch_evidence(candidate=candidate, actor=request.user, seen=decisions_seen(request))
     if n:
         text = ngettext("%(n)d more document was found.", "%(n)d more documents were found.", n) % {"n": n}
         messages.success(request, text)
@@ -116,7 +110,7 @@ def _edit(request, study, candidate) -> bool:
         raise InvalidInput(errors=form.errors)
     values = {"field": candidate.field} | form.cleaned_data
     try:
-        made = review.edit(candidate=candidate, actor=request.user, seen=_seen(request), **values)
+        made = review.edit(candidate=candidate, actor=request.user, seen=decisions_seen(request), **values)
     except ValidationError as error:
         raise InvalidInput(errors={"name": error.messages}) from error
     if made:
@@ -128,14 +122,14 @@ def _merge(request, study, candidate) -> bool:
     target = find_candidate(study, request.POST.get("into", "")[:16].replace("\0", ""))
     if target is None:
         raise InvalidInput(errors={"into": [_("Choose the candidate to merge into.")]})
-    review.merge(candidate=candidate, into=target, actor=request.user, seen=_seen(request))
+    review.merge(candidate=candidate, into=target, actor=request.user, seen=decisions_seen(request))
     messages.success(request, _("Merged into “%(name)s”.") % {"name": target.name})
     return False
 
 
 def _split(request, study, candidate) -> bool:
     names = request.POST.get("names", "")[:8000].splitlines()
-    split(candidate=candidate, names=names, actor=request.user, seen=_seen(request))
+    split(candidate=candidate, names=names, actor=request.user, seen=decisions_seen(request))
     return False
 
 
@@ -146,7 +140,7 @@ def _undo(request, study, candidate) -> bool:
 
 
 def _promote(request, study, candidate) -> bool:
-    technology = promote(candidate=candidate, actor=request.user, seen=_seen(request))
+    technology = promote(candidate=candidate, actor=request.user, seen=decisions_seen(request))
     messages.success(request, _("%(key)s is on the technology list.") % {"key": technology.key})
     return False
 

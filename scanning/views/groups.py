@@ -55,8 +55,7 @@ def _write(request, study, of, clusters):
     try:
         start_writing(study=study, actor=request.user, of=of, groups=chosen)
     except InvalidInput as refusal:
-        texts = [str(text) for found in refusal.errors.values() for text in found]
-        messages.error(request, " ".join(texts) or str(refusal.message))
+        messages.error(request, refusal.said)
     else:
         messages.success(request, _("The groups are being written to the study's fields."))
     return redirect(address)

@@ -20,6 +20,7 @@ from scanning.services.model_calls import spent_by, spent_today
 from scanning.services.suggesting import SUGGEST, request_suggestions, unasked
 from scanning.services.suggestions import accept_suggestion, edit_suggestion, reject_suggestion
 from scanning.views.board import address
+from scanning.views.common import decisions_seen
 from surveys.access import study_for
 
 SIZES = (25, 100, 250, 500)
@@ -90,21 +91,13 @@ def suggestion(request, code, candidate_code, suggestion_code):
         act(request, chosen)
     except NotAllowed:
         raise
-    except InvalidInput as refusal:
-        texts = [str(text) for found in refusal.errors.values() for text in found]
-        messages.error(request, " ".join(texts) or str(refusal.message))
     except Refusal as refusal:
-        messages.error(request, str(refusal.message))
+        messages.error(request, refusal.said)
     return redirect(address(study, candidate.code, request.GET))
 
 
-def _seen(request) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else None
-
-
 def _accept(request, chosen) -> None:
-    accept_suggestion(suggestion=chosen, actor=request.user, seen=_seen(request))
+    accept_suggestion(suggestion=chosen, actor=request.user, seen=decisions_seen(request))
     done = {
         SuggestionKind.WORDING: _(
             "The suggested wording was taken over. The candidate still waits for review."
@@ -120,7 +113,7 @@ def _edit(request, chosen) -> None:
     if not form.is_valid():
         raise InvalidInput(errors=form.errors)
     values = {"field": chosen.candidate.field} | form.cleaned_data
-    edit_suggestion(suggestion=chosen, actor=request.user, seen=_seen(request), **values)
+    edit_suggestion(suggestion=chosen, actor=request.user, seen=decisions_seen(request), **values)
     messages.success(request, _("Saved."))
 
 

@@ -19,6 +19,7 @@ from scanning.selectors import topics as reading
 from scanning.selectors.details import find_candidate
 from scanning.services import topics as service
 from scanning.views.board import wording_form
+from scanning.views.common import decisions_seen
 from surveys.access import study_for
 
 
@@ -93,12 +94,8 @@ def topic_decide(request, code, topic_code):
         shown = action(request, study, topic)
     except NotAllowed:
         raise
-    except InvalidInput as refusal:
-        texts = [str(text) for found in refusal.errors.values() for text in found]
-        messages.error(request, " ".join(texts) or str(refusal.message))
-        shown = topic
     except Refusal as refusal:
-        messages.error(request, str(refusal.message))
+        messages.error(request, refusal.said)
         shown = topic
     return redirect(map_address(study, topic.scan, topic=shown))
 
@@ -110,11 +107,6 @@ def map_address(study, scan, topic=None, candidate=None) -> str:
     if candidate is not None and candidate.status in reading.SHOWN:
         query["candidate"] = candidate.code
     return f"{reverse('scanning:map', args=[study.code])}?{urlencode(query)}#side"
-
-
-def _seen(request) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else None
 
 
 def _name(request, prefix=None):
@@ -132,14 +124,14 @@ def _other(request, study, name):
 
 
 def _relabel(request, study, topic):
-    service.relabel_topic(topic=topic, actor=request.user, name=_name(request), seen=_seen(request))
+    service.relabel_topic(topic=topic, actor=request.user, name=_name(request), seen=decisions_seen(request))
     messages.success(request, _("Saved."))
     return topic
 
 
 def _merge(request, study, topic):
     target = _other(request, study, "into")
-    service.merge_topics(topic=topic, into=target, actor=request.user, seen=_seen(request))
+    service.merge_topics(topic=topic, into=target, actor=request.user, seen=decisions_seen(request))
     messages.success(request, _("Merged into “%(name)s”.") % {"name": target.name})
     return target
 
@@ -150,14 +142,14 @@ def _split(request, study, topic):
         name=_name(request, prefix="part"),
         members=request.POST.getlist("member")[:1000],
         actor=request.user,
-        seen=_seen(request),
+        seen=decisions_seen(request),
     )
     messages.success(request, _("The topic was split."))
     return topic
 
 
 def _delete(request, study, topic):
-    service.delete_topic(topic=topic, actor=request.user, seen=_seen(request))
+    service.delete_topic(topic=topic, actor=request.user, seen=decisions_seen(request))
     messages.success(
         request, _("The topic is off the map. Its candidates are in no topic now; undo is below the table.")
     )

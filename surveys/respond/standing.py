@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from surveys.enums import FINAL_VERDICTS, QuestionRole, VerdictKind
+from surveys.enums import QuestionRole, VerdictKind
 from surveys.hooks import group_positions, verdicts_after
 from surveys.models import Answer, Question, Round, Technology
 from surveys.respond.journey import Journey, Step
@@ -25,14 +25,6 @@ class Result:
     others: list[Journey]
     verdict: str
     has_answers: bool
-
-    @property
-    def verdict_label(self) -> str:
-        return VerdictKind(self.verdict).label if self.verdict else ""
-
-    @property
-    def is_final(self) -> bool:
-        return self.verdict in FINAL_VERDICTS
 
 
 class Standing:

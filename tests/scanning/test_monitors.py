@@ -17,6 +17,7 @@ from scanning.models import Candidate, Monitor
 from scanning.recipe import Recipe
 from scanning.selectors.board import progress, scans_of
 from scanning.services import monitoring
+from scanning.services.policies import set_policy
 from scanning.tasks import run_due_monitors
 from surveys.enums import StudyStatus
 from tests.factories import give_role
@@ -362,3 +363,16 @@ def test_fault_25_hostile_names_are_inert_in_pages_mail_and_word(page, study, wa
         assert b"<script>" not in archive.read("word/document.xml")
     mail = OutboxMail.objects.filter(kind="monitor_alerts").first()
     assert "<script>" not in mail.html
+
+
+def test_a_run_leaves_out_the_methods_that_were_switched_off_since(watch, owner, study, commit):
+    monitor = watch()
+    used = set(monitor.runs.get().scan.candidates.values_list("method", flat=True))
+    assert used
+    set_policy(study=study, actor=owner, methods_off=sorted(used))
+    with commit():
+        run = monitoring.run_now(monitor=monitor, actor=owner)
+    run.refresh_from_db()
+    assert run.scan.recipe["without"] == sorted(used)
+    assert not run.scan.candidates.filter(method__in=used).exists()
+    assert [alert for alert in run.alerts if alert["kind"] == "first"] == []
