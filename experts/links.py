@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experts import tokens
@@ -119,6 +120,24 @@ def current_member(request: HttpRequest, panel: Panel | None) -> PanelMember:
             _("Your personal link is no longer valid. Please use the newest one you were sent.")
         )
     return invitation.member
+
+
+def member_here(request: HttpRequest, panel_id: int) -> PanelMember | None:
+    """The member of this panel whose usable link was opened here, or None for whatever reason.
+
+    The lightest way to ask, for the path that is walked most: it loads little of the member, and its conditions are
+    those of `is_usable`. `current_member` tells the reasons apart.
+    """
+    opened = request.session.get(SESSION_KEY) or {}
+    found = PanelMember.objects.filter(
+        panel_id=panel_id,
+        status=MemberStatus.ACTIVE,
+        expert__isnull=False,
+        invitations__code__in=list(opened.values()),
+        invitations__status__in=LIVE_INVITATIONS,
+        invitations__expires_at__gt=timezone.now(),
+    )
+    return next(iter(found.only("pseudonym", "panel_id").order_by()[:1]), None)
 
 
 def opened_members(request: HttpRequest) -> list[PanelMember]:

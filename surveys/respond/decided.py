@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from surveys.enums import AskedPer
 from surveys.hooks import Decided, decided_results
-from surveys.models import Answer, Question, Round, Technology
+from surveys.models import Answer, Round, Technology
 from surveys.respond.sheet import Cell
 from surveys.respond.visit import Visit
+from surveys.selectors.asked import questions_of
 
 
 @dataclass(frozen=True)
@@ -21,18 +22,17 @@ class DecidedRow:
 
     def cells(self, visit: Visit) -> list[Cell]:
         """Each question with the member's answer of the deciding round."""
-        asked = Question.objects.filter(study=visit.study, asked_per=AskedPer.TECHNOLOGY, show_feedback=True)
         answers = {
             answer.question_id: answer
             for answer in Answer.objects.filter(
                 round=self.round_in(visit), member=visit.member, technology=self.technology
             )
         }
-        cells = []
-        for question in asked.prefetch_related("choices"):
-            question.study = visit.study
-            cells.append(Cell(question, self.technology, answers.get(question.pk)))
-        return cells
+        return [
+            Cell(question, self.technology, answers.get(question.pk))
+            for question in questions_of(visit.study)
+            if question.asked_per == AskedPer.TECHNOLOGY and question.show_feedback
+        ]
 
 
 def decided_for(visit: Visit) -> list[DecidedRow]:

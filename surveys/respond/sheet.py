@@ -15,6 +15,7 @@ from surveys.hooks import MiddleHalves
 from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
+from surveys.selectors.asked import questions_of
 from surveys.services.answers import value_of
 from surveys.services.discussion import OwnVote, agreed_among, own_votes
 from surveys.services.submission import (
@@ -245,9 +246,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     """
     round = round or visit.round
     earlier = visit.earlier if round == visit.round else None
-    questions = list(Question.objects.filter(study_id=visit.study.pk).prefetch_related("choices"))
-    for question in questions:
-        question.study = visit.study
+    questions = list(questions_of(visit.study))
     technologies, flagged = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
     reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}

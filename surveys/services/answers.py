@@ -6,11 +6,13 @@ round takes all these rows after it has changed the round, so a save is wholly b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatu
 from surveys.exceptions import NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
 from surveys.question_types import PARTS, Value, kind_of
+from surveys.selectors.asked import questions_of
 
 UPDATED = (
     *PARTS,
@@ -108,16 +111,17 @@ class _Batch:
     def __init__(self, round: Round, member: PanelMember, changes: list[Change]):
         self.round, self.member, self.now = round, member, timezone.now()
         keys = {change.question for change in changes}
-        codes = {change.technology for change in changes if change.technology}
-        questions = Question.objects.filter(study_id=round.study_id, key__in=keys)
-        self.questions = {question.key: question for question in questions.prefetch_related("choices")}
-        assigned = Assignment.objects.filter(round=round, member=member, technology__code__in=codes)
-        self.technologies = dict(assigned.values_list("technology__code", "technology_id"))
-        stored = Answer.objects.filter(round=round, member=member, question__key__in=keys)
-        if codes:
-            ids = self.technologies.values()
-            stored = stored.filter(technology_id__in=ids) | stored.filter(technology=None)
-        self.stored = {(answer.technology_id, answer.question_id): answer for answer in stored}
+        codes = {change.technology for change in changes}
+        self.questions = {each.key: each for each in questions_of(round.study) if each.key in keys}
+        assigned = Assignment.objects.filter(round=round, member=member, technology__code__in=codes - {None})
+        self.technologies = dict(assigned.order_by().values_list("technology__code", "technology_id"))
+        stored = Answer.objects.filter(
+            round=round, member=member, question__in=[each.pk for each in self.questions.values()]
+        )
+        self.stored = {
+            (answer.technology_id, answer.question_id): answer
+            for answer in stored.filter(_about(self.technologies.values(), once=None in codes))
+        }
         self.dirty: dict[tuple, Answer] = {}
 
     def apply(self, change: Change) -> Outcome:
@@ -194,6 +198,11 @@ class _Batch:
                 old, update_conflicts=True, unique_fields=["id"], update_fields=list(UPDATED)
             )
         return bool(self.dirty)
+
+
+def _about(technologies: Iterable[int], *, once: bool) -> Q:
+    about = Q(technology_id__in=list(technologies))
+    return about | Q(technology=None) if once else about
 
 
 def _conflicts(change: Change, answer: Answer | None) -> bool:

@@ -10,8 +10,9 @@ from foundation.services.audit import record
 from surveys.enums import AskedPer, AskReason, ParticipationStatus, QuestionRole, RoundStatus
 from surveys.exceptions import Incomplete
 from surveys.hooks import MiddleHalves, middle_halves
-from surveys.models import Answer, Assignment, Participation, Question, Reason, Round
+from surveys.models import Answer, Assignment, Participation, Reason, Round
 from surveys.question_types import kind_of
+from surveys.selectors.asked import questions_of
 from surveys.services.answers import lock_participation, value_of
 from surveys.services.discussion import agreed_technologies
 
@@ -35,7 +36,7 @@ def previous_round(round: Round) -> Round | None:
 
 def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     """What the protocol still asks of this member, in the order of the list."""
-    questions = list(Question.objects.filter(study_id=round.study_id).prefetch_related("choices"))
+    questions = list(questions_of(round.study))
     assigned = list(
         Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
     )

@@ -140,10 +140,10 @@ def test_saving_takes_the_same_queries_for_one_and_many(django_assert_num_querie
         )
 
     save(1, 1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         save(1, 2)
     save(20, 3)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         save(20, 4)
     assert stored(member) == [4] * 20
 

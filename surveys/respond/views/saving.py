@@ -7,20 +7,26 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from surveys.respond.plain import require_round
+from experts.headers import private_page
+from surveys.exceptions import RoundNotOpen
 from surveys.respond.reading import read_save
-from surveys.respond.visit import Visit, respondent_page
+from surveys.respond.visit import asked_here, visit_for
 from surveys.services.response import save_response
 
 
 @require_POST
-@respondent_page
-def save(request: HttpRequest, visit: Visit) -> JsonResponse:
+@private_page
+def save(request: HttpRequest, code: str) -> JsonResponse:
+    asked = asked_here(request, code)
+    if asked is None:
+        visit_for(request, code)  # refuses whom no link of this study was opened for
     number, changes, reasons = read_save(request)
-    require_round(visit, number)
+    if asked is None or number != asked[0].number:
+        raise RoundNotOpen
+    round, member = asked
     saved = save_response(
-        round=visit.round,
-        member=visit.member,
+        round=round,
+        member=member,
         changes=changes,
         reasons=reasons,
         language=get_language() or "",
