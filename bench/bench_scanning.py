@@ -44,7 +44,9 @@ def main(asked: list[str]) -> None:
         print("\n".join(lines), flush=True)
         hashes.add(last)
     print(f"same lists from every number of workers: {len(hashes) == 1}")
-    print(f"goals: import and scan within {WALL_SECONDS} s and {MEGABYTES} MB on two processors, a re-run at most 0.20")
+    print(
+        f"goals: import and scan within {WALL_SECONDS} s and {MEGABYTES} MB on two processors, a re-run at most 0.20"
+    )
 
 
 class Workers:

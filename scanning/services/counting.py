@@ -14,8 +14,9 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -83,11 +84,13 @@ def key_of(records: list[Record], settings: TermSettings) -> str:
     rules = [settings.max_words, settings.max_characters, list(settings.dictionary), program()]
     digest = hashlib.sha256(json.dumps(rules).encode())
     for record in records:
-        digest.update(
-            json.dumps(list(asdict(record).values()), ensure_ascii=False).encode("utf-8", "replace")
-        )
-        digest.update(b"\n")
+        digest.update(repr(_values(record)).encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+_values = attrgetter(
+    *Record.__slots__
+)  # asdict() copies deeply, which took longer than reading from the database
 
 
 def _enter(scan: Scan, chunks: list[Chunk]) -> None:

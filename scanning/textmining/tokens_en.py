@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .wordlists import words
 from .words_en import ACADEMIC, FUNCTION, SOFT
@@ -41,6 +42,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
+@lru_cache(maxsize=1 << 17)
 def fold(token: str) -> str:
     """Lower case, no hyphens, no possessive, singular: `Pre-trained` -> `pretrained`, `GPUs` -> `gpu`."""
     lower = token.lower().replace("\u2019", "'")
