@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from bench.questionnaire import response
 from bench.questionnaire.check import lost_and_doubled
 from bench.questionnaire.driver import Expert, Load, Refused, Saver, hammer
 from bench.questionnaire.server import Server, served
@@ -44,6 +45,7 @@ def run(*, seconds: float, kills: int) -> None:
             _pages(server, world, seconds)
             _submissions(server, world, 8)
             _submissions(server, world, 32)
+            response.run(server, world, world.browsers[84:92], address)
             _killed(server, world, kills)
     connection.close()
 
