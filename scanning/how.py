@@ -43,6 +43,13 @@ SCORE_PARTS = {
         gettext_lazy("Clear limits"),
         gettext_lazy("In Chinese: how freely the characters beside it vary."),
     ),
+    "technology": (
+        gettext_lazy("A technology"),
+        gettext_lazy(
+            "In Chinese: above 1 when its ending, its use and its documents speak of techniques, below 1 when they "
+            "speak of society or nature."
+        ),
+    ),
 }
 
 

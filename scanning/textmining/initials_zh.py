@@ -8,12 +8,14 @@ pair. Order is not asked for: Chinese and English put modifiers in unlike places
 from __future__ import annotations
 
 from .segment_zh import Word
-from .words_zh import GENERIC
 from .wordlists import words
+from .words_zh import GENERIC
 
 # Of the words that the table knows, this share must find a letter; authors leave out some words of a long name.
 AGREEING = 0.6
-INITIALS = {name: frozenset(letters) for name, _, letters in (entry.partition(":") for entry in words("zh_initials"))}
+INITIALS = {
+    name: frozenset(letters) for name, _, letters in (entry.partition(":") for entry in words("zh_initials"))
+}
 
 
 def speaks(word: str, letters: frozenset[str]) -> bool | None:
@@ -25,8 +27,8 @@ def speaks(word: str, letters: frozenset[str]) -> bool | None:
 def long_form(short: str, run: list[Word]) -> list[Word]:
     """The end of `run` that `short` can stand for, empty when there is none.
 
-    Words in front that the letters contradict are cut off ("抑制肺动脉平滑肌细胞", PASMC), down to two words. A general word at the end
-    (算法, 技术) is neither for nor against: short forms often leave it out.
+    Words in front that the letters contradict are cut off ("抑制肺动脉平滑肌细胞", PASMC), down to two words.
+    A general word at the end (算法, 技术) is neither for nor against: short forms often leave it out.
     """
     letters = frozenset(short.lower())
     opinions = [speaks(word.text, letters) for word in run]

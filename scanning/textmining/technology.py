@@ -30,11 +30,15 @@ ENDINGS = {
     **dict.fromkeys(NATURE_ENDINGS, -0.4),
     **dict.fromkeys(SOCIETY_ENDINGS, -1.0),
 }
+_GENERAL = SOFT | ACTING | GENERIC
+_CLOSING = _GENERAL | STRONG_HEADS
 _LONGEST = max(map(len, ENDINGS))
 _USED = (ord("用"), ord("种"))
-# Exponents of the three factors, and the leaning (in units of `leanings`) that counts as much as one listed ending.
+# Exponents of the three factors; a mean leaning of SCALE is one unit (a standard deviation where disciplines mix).
 ENDING, USE, LEANING, SCALE = 0.7, 0.4, 0.6, 0.09
-LEAST, MOST = 0.15, 2.5
+# What a name of which nothing is known gets, so that good Chinese terms keep their level beside English ones.
+LEVEL = 0.64
+LEAST, MOST = 0.1, 1.6
 PLAIN = 0.6
 # Imagined uses, documents and words that keep rare ones near the mean.
 PSEUDO_USES, PSEUDO_DOCUMENTS, PSEUDO_WORDS = 2.0, 5.0, 2.0
@@ -55,15 +59,16 @@ def technology_prior(combined: Combined, hood: Termhood, leaning: Floats) -> Flo
     closing = np.array([ending("".join(words)) for words in forms])
     sums = np.bincount(hood.pair_key, weights=leaning[hood.pair_document], minlength=len(forms))
     company = sums / (hood.documents + 1) / SCALE
-    power = ENDING * closing + USE * np.log(_use(combined, [words[-1] for words in forms])) + LEANING * company
+    power = (
+        ENDING * closing + USE * np.log(_use(combined, [words[-1] for words in forms])) + LEANING * company
+    )
     plain = np.array([PLAIN if _is_plain(words) else 1.0 for words in forms])
-    return np.clip(np.exp(power) * plain, LEAST, MOST)
+    return np.asarray(np.clip(LEVEL * np.exp(power) * plain, LEAST, MOST))
 
 
 def _is_plain(words: list[str]) -> bool:
     """Nothing but general words ("计算方法", "新技术"): a kind of thing, not a thing."""
-    general = SOFT | ACTING | GENERIC
-    return all(word in general for word in words[:-1]) and words[-1] in general | STRONG_HEADS
+    return words[-1] in _CLOSING and all(word in _GENERAL for word in words[:-1])
 
 
 def _use(combined: Combined, heads: list[str]) -> Floats:
@@ -76,22 +81,28 @@ def _use(combined: Combined, heads: list[str]) -> Floats:
     uses = np.bincount(head[rows.key[used]], minlength=len(ids))
     chances = np.bincount(head[rows.key[told]], minlength=len(ids))
     usual = (uses.sum() + PSEUDO_USES) / (chances.sum() + 20 * PSEUDO_USES)
-    return np.clip((uses + PSEUDO_USES) / (chances * usual + PSEUDO_USES), 0.4, 3.0)[head]
+    return np.asarray(np.clip((uses + PSEUDO_USES) / (chances * usual + PSEUDO_USES), 0.4, 3.0)[head])
 
 
 def leanings(parts: Sequence[Partial], language: str) -> Floats:
     """Each document's leaning to technology (above 0) or away from it, 0 on average; numbered over all parts."""
     document, word, vocabulary = _bag(parts, language)
     size = sum(len(part.documents) for part in parts)
-    kinds = np.array([ending(name) if len(name) > 1 and not name.isascii() else 0.0 for name in vocabulary])
     if not len(document):
         return np.zeros(size)
+    kinds = np.array([ending(name) if len(name) > 1 and not name.isascii() else 0.0 for name in vocabulary])
     lengths = np.bincount(document, minlength=size)
     known = np.bincount(document, weights=np.abs(kinds)[word], minlength=size)
-    first = _centred(np.bincount(document, weights=kinds[word], minlength=size) / (known + PSEUDO_WORDS), lengths)
+    first = _centred(
+        np.bincount(document, weights=kinds[word], minlength=size) / (known + PSEUDO_WORDS), lengths
+    )
     spoken = np.bincount(word, minlength=len(vocabulary))
-    opinion = np.bincount(word, weights=first[document], minlength=len(vocabulary)) / (spoken + PSEUDO_DOCUMENTS)
-    return _centred(np.bincount(document, weights=opinion[word], minlength=size) / np.maximum(lengths, 1), lengths)
+    opinion = np.bincount(word, weights=first[document], minlength=len(vocabulary)) / (
+        spoken + PSEUDO_DOCUMENTS
+    )
+    return _centred(
+        np.bincount(document, weights=opinion[word], minlength=size) / np.maximum(lengths, 1), lengths
+    )
 
 
 def _centred(values: Floats, lengths: Ints) -> Floats:

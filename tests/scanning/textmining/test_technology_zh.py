@@ -44,9 +44,7 @@ def test_english_scores_have_no_such_part():
 
 
 def pairs(text):
-    return {
-        (short, form.replace(" ", "")) for short, _, _, form in ChineseReader(Segmenter()).acronyms(text)
-    }
+    return {(short, form.replace(" ", "")) for short, _, _, form in ChineseReader(Segmenter()).acronyms(text)}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,10 @@ def test_an_acronym_needs_a_long_form_that_its_letters_allow(text, expected):
 
 
 def test_an_act_after_the_name_of_a_method_closes_no_term():
-    records = [Record(str(n), f"{what}的HPLC法测定", f"用HPLC法测定{what}的含量。") for n, what in enumerate("甲乙丙")]
+    records = [
+        Record(str(n), f"{what}的HPLC法测定", f"用HPLC法测定{what}的含量。")
+        for n, what in enumerate("甲乙丙")
+    ]
     assert "hplc法测定" not in {term.key for term in mine_terms(records)}
 
 
