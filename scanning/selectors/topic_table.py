@@ -9,6 +9,7 @@ from math import log2
 
 from django.db.models import Count
 
+from scanning.enums import DocumentKind
 from scanning.models import Candidate, Document, Scan, Topic
 from scanning.selectors.topics import Figures, figures_of, groups_of, years_of
 from scanning.textmining.kleinberg import Burst, bursts
@@ -111,7 +112,12 @@ def _by_kind(found: list[Candidate]) -> KindYears:
     for row in found:
         for kind, years in row.signals.get("by_kind", {}).items():
             result.setdefault(kind, Counter()).update(_years(years))
-    return {kind: dict(years) for kind, years in sorted(result.items()) if sum(years.values())}
+    order = DocumentKind.values
+    return {
+        kind: dict(result[kind])
+        for kind in sorted(result, key=lambda each: order.index(each) if each in order else len(order))
+        if sum(result[kind].values())
+    }
 
 
 def _spread(found: list[Candidate], origin: str) -> float | None:
