@@ -103,7 +103,7 @@ def _row(
         kind_growth={
             kind: growth(Series.of(years, kind_totals.get(kind, {}))) for kind, years in by_kind.items()
         },
-        leads=leads(by_kind, kind_totals) if len(by_kind) > 1 else (),
+        leads=leads(by_kind, kind_totals) if topic and len(by_kind) > 1 else (),
     )
 
 

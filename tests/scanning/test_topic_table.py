@@ -83,6 +83,12 @@ def test_a_lead_needs_two_kinds_of_documents(scan):
     assert graph.leads == ()
 
 
+def test_candidates_in_no_topic_have_no_lead_in_common(scan, owner):
+    service.delete_topic(topic=row_of(scan, BATTERY).topic, actor=owner)
+    row = row_of(scan, BATTERY)
+    assert (row.topic, row.leads, set(row.kinds)) == (None, (), {"paper", "patent"})
+
+
 def test_older_scans_without_totals_by_kind_read_them_from_the_corpus(scan):
     fresh = row_of(scan, BATTERY).leads
     del scan.summary["kind_total"]
