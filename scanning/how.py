@@ -43,6 +43,13 @@ SCORE_PARTS = {
         gettext_lazy("Clear limits"),
         gettext_lazy("In Chinese: how freely the characters beside it vary."),
     ),
+    "technology": (
+        gettext_lazy("A technology"),
+        gettext_lazy(
+            "In Chinese: above 1 when its ending, its use and its documents speak of techniques, below 1 when they "
+            "speak of society or nature."
+        ),
+    ),
 }
 
 
@@ -133,22 +140,26 @@ def signal_sentences(candidate: Candidate) -> list[str]:
             lines.append(_("Steady: its share of documents is about that of the years before."))
     for start, end, _weight in signals.get("bursts", [])[-2:]:
         lines.append(_("Unusually frequent from %(start)d to %(end)d.") % {"start": start, "end": end})
-    lines += [_lead(lead) for lead in signals.get("leads", [])]
+    lines += [
+        lead_sentence(lead["first"], lead["then"], lead["years"], lead["together"])
+        for lead in signals.get("leads", [])
+    ]
     if signals.get("first_year"):
         lines.append(_("First seen in this corpus in %(year)d.") % {"year": signals["first_year"]})
     return lines
 
 
-def _lead(lead: dict) -> str:
-    names = {"first": _kind(lead["first"]), "then": _kind(lead["then"])}
-    if lead["together"]:
+def lead_sentence(first: str, then: str, years: float, together: bool) -> str:
+    """Which kind of document took it up first, as observation."""
+    names = {"first": kind_name(first), "then": kind_name(then)}
+    if together:
         return _("%(first)s and %(then)s took it up at about the same time.") % names
     return _("%(first)s came first, %(then)s followed about %(years)s years later.") % (
-        names | {"years": number_format(lead["years"], 1)}
+        names | {"years": number_format(years, 1)}
     )
 
 
-def _kind(kind: str) -> str:
+def kind_name(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 

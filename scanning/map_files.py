@@ -1,7 +1,9 @@
-"""The topic map as files: a drawing with its own colours, a table."""
+"""The topic map as files: a drawing with its own colours, a table of its candidates, a table of its topics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from scanning.enums import DocumentKind
+from scanning.selectors.topic_table import TopicRow
 from scanning.selectors.topics import TopicMap
 
 # A file has no style sheet beside it: the light colours of the design system.
@@ -31,6 +33,33 @@ def as_rows(drawn: TopicMap) -> Iterator[list]:
                 _number(place.figures.growth),
                 _number(place.figures.diversity),
             ]
+
+
+def topic_rows_as_table(rows: Iterable[TopicRow]) -> Iterator[list]:
+    """Names for machines in the first row; growth and change are log2, shares are 0 to 1."""
+    kinds = DocumentKind.values
+    yield [
+        *("topic", "found_as", "candidates", "documents", "share", "growth_log2", "acceleration_log2"),
+        *("diversity_of_candidates", "sources", "sources_change_log2", "countries"),
+        *("burst_from", "burst_to", "bursting", "novelty", "per_thousand_early", "per_thousand_late"),
+        *(f"documents_{kind}" for kind in kinds),
+        *(f"growth_log2_{kind}" for kind in kinds),
+        *("first", "then", "years_between", "main_candidates"),
+    ]
+    for row in rows:
+        lead, figures = row.leads[0] if row.leads else None, row.figures
+        yield [
+            *(str(row.topic or ""), row.topic.mined_name if row.topic else "", len(row.candidates)),
+            *(figures.volume, _number(row.share), _number(figures.growth), _number(row.acceleration)),
+            *(_number(figures.diversity), _number(row.sources), _number(row.sources_change)),
+            _number(row.countries),
+            *((row.burst.start, row.burst.end) if row.burst else (None, None)),
+            *(int(row.bursting), _number(row.novelty), _number(figures.early), _number(figures.late)),
+            *(row.kinds.get(kind, 0) for kind in kinds),
+            *(_number(row.kind_growth.get(kind)) for kind in kinds),
+            *((lead.first, lead.then, lead.years) if lead else (None, None, None)),
+            "; ".join(str(each.name) for each in row.main),
+        ]
 
 
 def _number(value: float | None) -> float | None:

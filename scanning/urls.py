@@ -14,6 +14,7 @@ from scanning.views import (
     scans,
     sources,
     supervision,
+    topic_table,
     topics,
 )
 
@@ -62,6 +63,8 @@ urlpatterns = [
     path("<str:code>/scan/groups/", groups.groups, name="groups"),
     path("<str:code>/scan/map/", topics.topic_map, name="map"),
     path("<str:code>/scan/map/download/", topics.map_download, name="map_download"),
+    path("<str:code>/scan/topics/", topic_table.topic_table, name="topics"),
+    path("<str:code>/scan/topics/download/", topic_table.topic_table_download, name="topics_download"),
     path("<str:code>/scan/map/<str:topic_code>/decide/", topics.topic_decide, name="topic_decide"),
     path("<str:code>/scan/board/", board.board, name="board"),
     path("<str:code>/scan/board/accept/", decisions.accept_chosen, name="accept_chosen"),

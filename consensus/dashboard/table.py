@@ -12,6 +12,7 @@ from consensus.charts.bins import bins, short
 from consensus.dashboard.asked import Asked, chosen
 from consensus.models import Verdict
 from consensus.selectors.results import Item, Row, StudyResults
+from foundation.sorting import in_order
 from surveys.models import Question, Technology
 from surveys.question_types import kind_of
 
@@ -77,9 +78,7 @@ def _sorted(rows: list[TableRow], asked: Asked) -> list[TableRow]:
     key = keys.get(asked.sort)
     if key is None:
         return rows[::-1] if asked.descending else rows
-    known = [row for row in rows if key(row) is not None]
-    rest = [row for row in rows if key(row) is None]
-    return sorted(known, key=key, reverse=asked.descending) + rest
+    return in_order(rows, key, asked.descending)
 
 
 def spark(row: Row | None, question: Question | None) -> SafeString | str:

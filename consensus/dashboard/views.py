@@ -24,6 +24,7 @@ from consensus.dashboard.realisation import realised
 from consensus.dashboard.table import spark, table
 from consensus.selectors.results import StudyResults
 from experts.enums import Capability
+from foundation.sorting import headers
 from foundation.spreadsheet import csv_response
 from surveys.access import study_for
 from surveys.enums import VerdictKind
@@ -147,15 +148,7 @@ def _columns(request, asked: Asked) -> list[dict]:
         ("n", "n", "num"),
         ("change", _("Change"), "num"),
     ]
-    found = []
-    for name, label, css in names:
-        current = asked.sort == name
-        query = request.GET.copy()
-        query["sort"] = f"-{name}" if current and not asked.descending else name
-        query.pop("page", None)
-        order = ("descending" if asked.descending else "ascending") if current else ""
-        found.append({"label": label, "url": f"?{query.urlencode()}", "sort": order, "css": css})
-    return found
+    return headers(request.GET, names, asked.sort, asked.descending)
 
 
 @require_safe

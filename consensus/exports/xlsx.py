@@ -9,16 +9,9 @@ from typing import IO
 import xlsxwriter
 
 from consensus.exports.base import Note, Table, counted, plain
-from foundation.spreadsheet import looks_like_formula
+from foundation.spreadsheet import WORKBOOK, looks_like_formula, write_cell
 
 MOST_ROWS = 1_048_575  # the sheet's limit, less the header
-MOST_CHARACTERS = 32_767
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 class XlsxWriter:
@@ -27,7 +20,7 @@ class XlsxWriter:
     most_rows = MOST_ROWS
 
     def write(self, target: IO[bytes], tables: Iterable[Table], note: Note) -> None:
-        book = xlsxwriter.Workbook(target, _OPTIONS)
+        book = xlsxwriter.Workbook(target, WORKBOOK)
         # A fixed date, so that the same content is the same file.
         book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)})
         self.head = book.add_format({"bold": True, "bottom": 1})
@@ -47,7 +40,7 @@ class XlsxWriter:
             line += 1
             done += 1
             for place, cell in enumerate(row):
-                self._cell(sheet, line, place, plain(cell))
+                write_cell(sheet, line, place, plain(cell), self.quoted)
         return done
 
     def _sheet(self, book, table: Table, part: int):
@@ -58,14 +51,3 @@ class XlsxWriter:
             form = self.quoted_head if looks_like_formula(column) else self.head
             sheet.write_string(0, place, str(plain(column)), form)
         return sheet
-
-    def _cell(self, sheet, line: int, place: int, cell) -> None:
-        if cell is None or cell == "":
-            return
-        if isinstance(cell, bool):
-            sheet.write_boolean(line, place, cell)
-        elif isinstance(cell, int | float):
-            sheet.write_number(line, place, cell)
-        else:
-            text = cell[:MOST_CHARACTERS]
-            sheet.write_string(line, place, text, self.quoted if looks_like_formula(text) else None)

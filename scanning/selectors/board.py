@@ -30,6 +30,7 @@ class Filter:
     words: str = ""
     sort: str = "rank"
     scan: str = ""
+    topic: str = ""
 
     @classmethod
     def of(cls, data) -> "Filter":
@@ -41,6 +42,7 @@ class Filter:
             words=data.get("q", "").strip()[:100].replace("\0", ""),
             sort=sort if sort in SORTS else "rank",
             scan=data.get("scan", "")[:16].replace("\0", ""),
+            topic=data.get("topic", "")[:16].replace("\0", ""),
         )
 
     def as_query(self) -> dict:
@@ -51,8 +53,9 @@ class Filter:
             "q": self.words,
             "sort": self.sort,
             "scan": self.scan,
+            "topic": self.topic,
         }
-        unset = {"status": plain.status, "language": "", "q": "", "sort": "rank", "scan": ""}
+        unset = {"status": plain.status, "language": "", "q": "", "sort": "rank", "scan": "", "topic": ""}
         return {name: value for name, value in pairs.items() if value != unset[name]}
 
 
@@ -66,6 +69,8 @@ def queue(study: Study, chosen: Filter, reviewer=None) -> QuerySet[Candidate]:
         rows = rows.filter(language=chosen.language)
     if chosen.scan:
         rows = rows.filter(scan__code=chosen.scan)
+    if chosen.topic:
+        rows = rows.filter(topic__code=chosen.topic)
     if chosen.words:
         rows = rows.filter(named_like(chosen.words))
     return rows.order_by(*SORTS[chosen.sort])

@@ -78,8 +78,8 @@ def scans_with_map(study: Study) -> list[Scan]:
     return list(rows.order_by("-finished_at", "-pk")[:50])
 
 
-def topic_map(scan: Scan) -> TopicMap:
-    """Everything the map draws, in a constant number of queries."""
+def groups_of(scan: Scan) -> list[tuple[Topic | None, list[Candidate]]]:
+    """Topics with their candidates in the order of the list; last, under None, those that are in no topic."""
     topics = list(scan.topics.filter(status=TopicStatus.ACTIVE))
     rows = scan.candidates.filter(status__in=SHOWN).order_by("rank", "pk")
     members: dict[int | None, list[Candidate]] = {}
@@ -87,7 +87,12 @@ def topic_map(scan: Scan) -> TopicMap:
         members.setdefault(candidate.topic_id, []).append(candidate)
     shown = [(topic, members[topic.pk]) for topic in topics if topic.pk in members]
     alone = [row for key, found in members.items() if key not in {t.pk for t in topics} for row in found]
-    groups: list[tuple[Topic | None, list[Candidate]]] = [*shown, *([(None, alone)] if alone else [])]
+    return [*shown, *([(None, alone)] if alone else [])]
+
+
+def topic_map(scan: Scan) -> TopicMap:
+    """Everything the map draws, in a constant number of queries."""
+    groups = groups_of(scan)
     between = _between(scan, groups)
     names = [str(topic.name) if topic else _("In no topic") for topic, _found in groups]
     outside = [n for n, (topic, _found) in enumerate(groups) if topic is None]
@@ -163,12 +168,7 @@ def trend_of(value: float | None) -> str:
 
 def figures_of(candidates: list[Candidate], totals: dict) -> Figures:
     """`diversity`: the number of equally frequent candidates that would be as diverse (Hill number of order 1)."""
-    yearly: Counter[str] = Counter()
-    for row in candidates:
-        yearly.update({year: int(count) for year, count in row.yearly.items()})
-    all_years: Counter[int] = Counter()
-    for language in {row.language for row in candidates}:
-        all_years.update({int(year): n for year, n in totals.get(language, {}).items()})
+    yearly, all_years = years_of(candidates, totals)
     series = Series.of({int(year): n for year, n in yearly.items()}, all_years)
     grown = growth(series)
     sources = [
@@ -191,6 +191,17 @@ def figures_of(candidates: list[Candidate], totals: dict) -> Figures:
         early=_per_thousand(series.share(len(series.years) - half, half)) if half else None,
         late=_per_thousand(series.share(0, half)) if half else None,
     )
+
+
+def years_of(candidates: list[Candidate], totals: dict) -> tuple[Counter[str], Counter[int]]:
+    """Documents per year summed over the candidates, and all documents per year of their languages."""
+    yearly: Counter[str] = Counter()
+    for row in candidates:
+        yearly.update({year: int(count) for year, count in row.yearly.items()})
+    all_years: Counter[int] = Counter()
+    for language in {row.language for row in candidates}:
+        all_years.update({int(year): n for year, n in totals.get(language, {}).items()})
+    return yearly, all_years
 
 
 def _per_thousand(share: float | None) -> float | None:

@@ -10,6 +10,7 @@ from scanning.recipe import Recipe
 from scanning.textmining.counts import Partial
 from scanning.textmining.descriptions import Description
 from scanning.textmining.duplicates import near_duplicates
+from scanning.textmining.leads import kind_totals
 from scanning.textmining.novelty import KnownList
 from scanning.textmining.ranking import Ranked, item_of, rank
 from scanning.textmining.signals import Signals, signals_of
@@ -98,6 +99,10 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
             "formula": recipe.formula.text(),
             "yearly_total": {
                 term.language: {str(year): n for year, n in term.yearly_total.items()} for term in mined.terms
+            },
+            "kind_total": {
+                kind: {str(year): n for year, n in years.items()}
+                for kind, years in kind_totals(mined.documents).items()
             },
             "dropped": mined.dropped,
             "terms_scored": len(mined.terms),

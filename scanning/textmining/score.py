@@ -1,10 +1,10 @@
 """The score of a candidate term: a product of visible factors.
 
-    score = log(1 + C-value)^a x acronym^b x title^c x npmi^d x head^e x edge^f x boundary^g
+    score = log(1 + C-value)^a x acronym^b x title^c x npmi^d x head^e x edge^f x boundary^g x technology^h
 
 with the exponents of `TermWeights`. Each factor is kept in `score_parts`, so that a page can show why a term
 stands where it stands. Candidates that are modifiers ("large-scale"), fragments of one longer term or banned
-by the organiser get no score.
+by the organiser get no score. `technology` is there for Chinese alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from .combine import Combined
 from .heads import head_prior
 from .settings import TermSettings, TermWeights
+from .technology import technology_prior
 from .termhood import Floats, Termhood
 from .tokens_en import fold_phrase, key_of
 from .words_en import EVENTS
@@ -31,8 +32,14 @@ class Scores:
     dropped: dict[str, int]
 
 
-def score_terms(combined: Combined, hood: Termhood, settings: TermSettings, language: str) -> Scores:
-    """Factors, product and exclusions for every candidate."""
+def score_terms(
+    combined: Combined,
+    hood: Termhood,
+    settings: TermSettings,
+    language: str,
+    leaning: Floats | None = None,
+) -> Scores:
+    """Factors, product and exclusions for every candidate; `leaning` of the documents to technology, where known."""
     parts = {
         "cvalue": np.log1p(hood.cvalue),
         "acronym": 1.0 + 0.5 * np.log1p(combined.defined),
@@ -42,6 +49,8 @@ def score_terms(combined: Combined, hood: Termhood, settings: TermSettings, lang
         "edge": 0.4 + 0.6 * np.sqrt(hood.left_edge * hood.right_edge),
         "boundary": _boundary(hood, language),
     }
+    if leaning is not None:
+        parts["technology"] = technology_prior(combined, hood, leaning)
     weights = settings.weights
     score = np.ones(len(combined))
     for name, values in parts.items():

@@ -18,6 +18,7 @@ class TermWeights:
     head: float = 1.0
     edge: float = 1.0
     boundary: float = 1.0
+    technology: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

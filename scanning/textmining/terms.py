@@ -15,6 +15,7 @@ from .records import Record
 from .score import Scores, score_terms
 from .settings import TermSettings
 from .similar import Similar, similar_terms
+from .technology import leanings
 from .termhood import Termhood, measure
 
 METHODS = {"en": "terms-en-1", "zh": "terms-zh-1"}
@@ -97,7 +98,8 @@ def _language(
 ) -> tuple[list[tuple[Term, Ints]], dict[str, int], Finder]:
     combined = combine(parts, language, settings.threshold(size))
     hood = measure(combined, with_entropy=language == "zh")
-    scores = score_terms(combined, hood, settings, language)
+    leaning = leanings(parts, language) if language == "zh" else None
+    scores = score_terms(combined, hood, settings, language, leaning)
     chosen = choose(combined, scores, settings.limit)
     totals = _totals(documents, language)
     offsets = np.searchsorted(hood.pair_key, np.arange(len(combined) + 1))

@@ -9,6 +9,9 @@ SOFT = words("zh_soft")
 ACTING = words("zh_acting")
 GENERIC = words("zh_generic")
 STRONG_HEADS = words("zh_strong_heads")
+TECHNOLOGY_ENDINGS = words("zh_technology_endings")
+SOCIETY_ENDINGS = words("zh_society_endings")
+NATURE_ENDINGS = words("zh_nature_endings")
 
 # jieba part-of-speech tags that may take part in a term, open it, close it.
 _CORE = {"n", "nr", "nt", "nz", "ng", "vn", "an", "v", "j", "l", "i", "eng", "x", "g", "vg", "nrt", "nrfg"}

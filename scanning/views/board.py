@@ -14,6 +14,7 @@ from scanning.enums import CandidateStatus, RejectReason
 from scanning.forms import RejectForm, WordingForm
 from scanning.selectors import board as reading
 from scanning.selectors.details import detail, find_candidate
+from scanning.selectors.topics import find_topic
 from scanning.services.policies import policy_of
 from surveys.access import study_for
 
@@ -55,6 +56,7 @@ def _context(request, study, chosen, codes, candidate) -> dict:
         "progress": reading.progress(study),
         "policy": policy_of(study),
         "statuses": _statuses(),
+        "topic": find_topic(study, chosen.topic) if chosen.topic else None,
         "scans": reading.scans_of(study).filter(finished_at__isnull=False)[:50],
         "wording": wording_form(study, candidate) if candidate else None,
         "reject_form": RejectForm(auto_id="reject_%s"),

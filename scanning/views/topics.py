@@ -19,27 +19,18 @@ from scanning.selectors import topics as reading
 from scanning.selectors.details import find_candidate
 from scanning.services import topics as service
 from scanning.views.board import wording_form
-from scanning.views.common import decisions_seen
+from scanning.views.common import chosen_scan, decisions_seen
 from surveys.access import study_for
 
 
 def topic_map(request, code):
     study = study_for(request, code, Capability.REVIEW)
     scans = reading.scans_with_map(study)
-    scan = _chosen_scan(scans, request.GET.get("scan", ""))
+    scan = chosen_scan(scans, request.GET.get("scan", ""))
     context = {"study": study, "section": "scan", "tab": "map", "scans": scans, "scan": scan}
     if scan is not None:
         context |= _drawn(request, study, scan)
     return render(request, "scanning/map.html", context)
-
-
-def _chosen_scan(scans, code):
-    if not code:
-        return scans[0] if scans else None
-    chosen = next((scan for scan in scans if scan.code == code), None)
-    if chosen is None:
-        raise Http404
-    return chosen
 
 
 def _drawn(request, study, scan) -> dict:
@@ -185,7 +176,7 @@ _ACTIONS = {
 def map_download(request, code):
     """The map as a drawing that stands alone, or its table."""
     study = study_for(request, code, Capability.REVIEW)
-    scan = _chosen_scan(reading.scans_with_map(study), request.GET.get("scan", ""))
+    scan = chosen_scan(reading.scans_with_map(study), request.GET.get("scan", ""))
     if scan is None:
         raise Http404
     drawn = reading.topic_map(scan)

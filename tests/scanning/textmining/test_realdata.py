@@ -58,3 +58,23 @@ def test_chinese_authors_keywords():
     hits = sum(len({fold(keyword.key) for keyword in found[n]} & wanted[n]) for n in numbers)
     # jieba's TF-IDF reaches 0.21 on this half.
     assert hits / sum(len(wanted[n]) for n in numbers) > 0.33
+
+
+def test_technologies_lead_a_chinese_list_of_all_disciplines():
+    from bench.mining_data import csl
+    from scanning.textmining import count_records, mine_counts
+
+    top = [term.key for term in mine_counts(list(count_records(csl()[0]))).terms[:40]]
+    assert {"数字高程模型", "蚁群算法", "扩展卡尔曼滤波", "傅里叶变换", "相变材料", "支持向量机"} <= set(
+        top[:15]
+    )
+    assert {
+        "控股股东",
+        "中国哲学",
+        "种子萌发",
+        "创业机会",
+        "无腔器件",
+        "地方政府",
+        "价值取向",
+        "学术研讨会",
+    }.isdisjoint(top)

@@ -135,7 +135,9 @@ def test_score_is_the_product_of_its_shown_parts():
 
 
 def test_a_weight_of_zero_switches_a_factor_off():
-    settings = TermSettings(weights=TermWeights(acronym=0, title=0, npmi=0, head=0, edge=0, boundary=0))
+    settings = TermSettings(
+        weights=TermWeights(acronym=0, title=0, npmi=0, head=0, edge=0, boundary=0, technology=0)
+    )
     for term in mine_terms(english(), settings):
         assert term.score == pytest.approx(term.score_parts["cvalue"], rel=1e-3)
 
