@@ -62,9 +62,7 @@ def reasons_of_verdicts(results: StudyResults, technologies: list[Technology]) -
             shown[computation_id, technology_id][keys[question_id]] = item
     verdicts = results.latest_verdicts
     return {
-        pk: sentences(
-            shown_findings(verdict, shown[verdict.computation_id, pk], groups), results.group_names
-        )
+        pk: sentences(shown_findings(verdict, shown[verdict.computation_id, pk], groups), results.group_names)
         for pk, verdict in verdicts.items()
         if pk in {technology.pk for technology in technologies}
     }
