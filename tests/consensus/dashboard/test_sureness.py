@@ -5,6 +5,7 @@ import re
 import pytest
 
 from consensus.charts.bins import short
+from consensus.intervals import Estimate
 from consensus.models import ItemResult
 from tests.consensus.dashboard.conftest import analyse
 from tests.consensus.worlds import answer_all, make_panel_study, make_round
@@ -46,11 +47,15 @@ def test_every_stored_interval_of_the_panel_is_on_the_page(world, analyst_client
         short(stored["describe"]["iqr"]),
         f"{short(low)}–{short(high)}",
     ]
-    low, high = stored["agreement"]["ci_low"], stored["agreement"]["ci_high"]
-    assert low < 0 < high
-    assert found["Agreement A (van der Eijk)"][3] == f"−{short(-low)} to {short(high)}"
+    low, high = stored["consensus"]["ci_low"], stored["consensus"]["ci_high"]
+    assert found["Consensus (Tastle and Wierman)"][3] == f"{short(low)}–{short(high)}"
     low, high = stored["share"]["ci_low"], stored["share"]["ci_high"]
     assert found["Share in agreement"][3] == f"{round(100 * low)}–{round(100 * high)} %"
+
+
+def test_a_negative_end_is_not_read_as_a_dash():
+    assert Estimate("agreement_a", -0.1, -0.25, 0.5, "bca").interval_words == "−0.25 to 0.5"
+    assert Estimate("agreement_a", 0.1, 0.0, 0.5, "bca").interval_words == "0–0.5"
 
 
 def test_draws_and_seed_are_said_so_that_the_intervals_can_be_drawn_again(world, analyst_client):
