@@ -33,7 +33,7 @@ def test_every_stored_interval_of_the_panel_is_on_the_page(world, analyst_client
     assert {name: row[-1] for name, row in found.items() if name != "Figure"} == {
         "Median": "order statistics",
         "Mean": "Student&#x27;s t",
-        "Share in agreement": "Wilson",
+        "Share in the agreement band": "Wilson",
         "Interquartile range": "bootstrap, percentile",
         "Agreement A (van der Eijk)": "bootstrap, BCa",
         "Consensus (Tastle and Wierman)": "bootstrap, BCa",
@@ -50,7 +50,7 @@ def test_every_stored_interval_of_the_panel_is_on_the_page(world, analyst_client
     low, high = stored["consensus"]["ci_low"], stored["consensus"]["ci_high"]
     assert found["Consensus (Tastle and Wierman)"][3] == f"{short(low)}–{short(high)}"
     low, high = stored["share"]["ci_low"], stored["share"]["ci_high"]
-    assert found["Share in agreement"][3] == f"{round(100 * low)}–{round(100 * high)} %"
+    assert found["Share in the agreement band"][3] == f"{round(100 * low)}–{round(100 * high)} %"
 
 
 def test_a_negative_end_is_not_read_as_a_dash():
