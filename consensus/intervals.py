@@ -94,7 +94,9 @@ def _drawn(name: str, label) -> Figure:
 FIGURES = {
     "median": Figure(_("Median"), _part("describe", "value"), _described("median_ci"), "median_interval"),
     "mean": Figure(_("Mean"), _part("describe", "mean"), _described("mean_ci"), "mean_interval"),
-    "share": Figure(_("Share in the agreement band"), _part("share", "value"), _beside("share"), "share_interval"),
+    "share": Figure(
+        _("Share in the agreement band"), _part("share", "value"), _beside("share"), "share_interval"
+    ),
     "iqr": Figure(_("Interquartile range"), _part("describe", "iqr"), _described("iqr_ci"), drawn="iqr"),
     "agreement_a": _drawn("agreement", _("Agreement A (van der Eijk)")),
     "consensus_cns": _drawn("consensus", _("Consensus (Tastle and Wierman)")),

@@ -62,9 +62,7 @@ _rule_words: Callable[[dict, dict[str, str]], str] = lambda expression, groups: 
 _rule_check: Callable[[dict], None] = lambda expression: None  # noqa: E731
 
 
-def register_rules(
-    *, words: Callable[[dict, dict[str, str]], str], check: Callable[[dict], None]
-) -> None:
+def register_rules(*, words: Callable[[dict, dict[str, str]], str], check: Callable[[dict], None]) -> None:
     """`words(expression, groups)` says a rule in the active language; `check(expression)` raises ValueError."""
     global _rule_words, _rule_check
     _rule_words, _rule_check = words, check
