@@ -108,9 +108,7 @@ def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> N
         "plain": lambda: ranking_by_lookup(ratings),
         "rows": lambda: [rankdata(row) for row in part],
     }
-    rounds = [
-        {name: best(of, 1 if name == "rows" else 5) for name, of in timed.items()} for _ in range(repeat)
-    ]
+    rounds = [{name: best(of, 3) for name, of in timed.items()} for _ in range(repeat)]
     for times in rounds:
         times["rows"] *= len(ratings) / len(part)
     spread("W / plain ranking by lookup (counts per row, then take)", rounds, "w", "plain", "at most 2")
