@@ -4,7 +4,7 @@
 
 Each line is a ratio of two times from the same run (best of ``--repeat``), so that the machine's speed
 cancels out: (a) the per-item battery, (b) Kendall's W on complete data (the median of ``--repeat`` rounds and
-their spread), (c) stability of two rounds. Ours in (b) uses the processors at hand, its rivals use one. Slow
+their spread), (c) stability of two rounds. Ours in (b) uses idle processors, its rivals use one. Slow
 rivals run on a part of the data when ``--rival-items`` is smaller than ``--items``, and their time is scaled
 to all of it.
 """
@@ -98,7 +98,7 @@ def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> N
     """Each round times all rivals one after the other, so that a busy spell of the machine meets them alike."""
     from scipy.stats import rankdata
 
-    print(f"(b) Kendall's W, complete data ({processors()} processors; median of {repeat} rounds)")
+    print(f"(b) Kendall's W, complete data ({processors()} idle processors; median of {repeat} rounds)")
     part = ratings[: min(rival_members, len(ratings))]
     codes, k = as_codes(ratings)
     timed: dict[str, Callable[[], Any]] = {

@@ -15,10 +15,14 @@ _MOST_WORKERS = 4
 
 
 def processors() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processors this process may use and others left idle in the last minute; at least one.
+
+    On a busy server a second thread only waits for its turn, and the first then waits for it.
+    """
+    everywhere = os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else everywhere
+    others = max(0.0, os.getloadavg()[0] - 1) if hasattr(os, "getloadavg") else 0.0
+    return max(1, round(allowed * (1 - others / everywhere)))
 
 
 def shared(
@@ -26,7 +30,7 @@ def shared(
 ) -> list[Found]:
     """``[function(part) for part in parts]``, the parts worked on side by side by up to ``workers`` threads.
 
-    ``workers``: None for one per processor, at most four. Only for functions that spend their time in NumPy
+    ``workers``: None for one per idle processor, at most four. Only for functions that spend their time in NumPy
     (which lets other threads run meanwhile), depend on nothing but their part, and draw no random numbers:
     then the answer does not depend on how many work. Raises what the function raises.
     """

@@ -1,5 +1,6 @@
 """Large panels are ranked in parts that several threads share: nothing but the time may depend on it."""
 
+import os
 import threading
 
 import numpy as np
@@ -15,6 +16,16 @@ def small_parts(monkeypatch):
     """A panel of a few hundred answers counts as large, and is cut into many parts."""
     monkeypatch.setattr(ranking, "_WORTH_SHARING", 0)
     monkeypatch.setattr(ranking, "_PART", 100)
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"), [(0.0, 4), (1.0, 4), (1.4, 4), (2.0, 3), (3.2, 2), (5.0, 1), (80.0, 1)]
+)
+def test_processors_that_others_keep_busy_are_left_alone(monkeypatch, load, expected):
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1, 2, 3}, raising=False)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert sharing.processors() == expected
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
