@@ -21,7 +21,10 @@ def processors() -> int:
     """
     everywhere = os.cpu_count() or 1
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else everywhere
-    others = max(0.0, os.getloadavg()[0] - 1) if hasattr(os, "getloadavg") else 0.0
+    try:
+        others = max(0.0, os.getloadavg()[0] - 1)
+    except (AttributeError, OSError):  # not every system counts its load
+        others = 0.0
     return max(1, round(allowed * (1 - others / everywhere)))
 
 
