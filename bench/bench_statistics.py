@@ -3,7 +3,8 @@
     python -m bench.bench_statistics --members 5000 --items 700 --missing 0.6 --repeat 7
 
 Each line is a ratio of two times from the same run (best of ``--repeat``), so that the machine's speed
-cancels out: (a) the per-item battery, (b) Kendall's W on complete data, (c) stability of two rounds. Slow
+cancels out: (a) the per-item battery, (b) Kendall's W on complete data (the median of ``--repeat`` rounds and
+their spread), (c) stability of two rounds. Ours in (b) uses idle processors, its rivals use one. Slow
 rivals run on a part of the data when ``--rival-items`` is smaller than ``--items``, and their time is scaled
 to all of it.
 """
@@ -11,15 +12,19 @@ to all of it.
 from __future__ import annotations
 
 import argparse
+import statistics
 import time
 import warnings
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from consensus import stats
+from consensus.stats import sharing
 from consensus.stats.ranking import as_codes, rank_sums
+from consensus.stats.sharing import processors
 
 
 def best(function: Callable[[], Any], repeat: int) -> float:
@@ -39,8 +44,8 @@ def once(function: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def line(text: str, time_a: float, time_b: float, goal: str) -> None:
-    ratio = time_a / time_b
+def line(text: str, time_a: float, time_b: float, goal: str, ratio: float | None = None) -> None:
+    ratio = time_a / time_b if ratio is None else ratio
     shown = f"{ratio:8.2f}x" if ratio < 100 else f"{ratio:8.0f}x"
     print(f"  {text:<66}{shown}   goal {goal:<14}({time_a * 1e3:9.1f} ms / {time_b * 1e3:8.1f} ms)")
 
@@ -90,18 +95,39 @@ def bench_battery(ratings: np.ndarray, rival_items: int, repeat: int) -> None:
 
 
 def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> None:
+    """Each round times all rivals one after the other, so that a busy spell of the machine meets them alike."""
     from scipy.stats import rankdata
 
-    print("(b) Kendall's W, complete data")
-    codes, k = as_codes(ratings)
-    ours = best(lambda: stats.kendall_w(ratings), repeat)
-    lookup = best(lambda: rank_sums(codes, k), repeat)
-    plain = best(lambda: ranking_by_lookup(ratings), repeat)
+    print(f"(b) Kendall's W, complete data ({processors()} idle processors; median of {repeat} rounds)")
     part = ratings[: min(rival_members, len(ratings))]
-    rows = best(lambda: [rankdata(row) for row in part], min(repeat, 3)) * len(ratings) / len(part)
-    line("W / plain ranking by lookup (counts per row, then take)", ours, plain, "at most 2")
-    line("W / its own rank sums", ours, lookup, "(for reference)")
-    line("scipy.stats.rankdata row by row / W", rows, ours, "at least 100")
+    codes, k = as_codes(ratings)
+    timed: dict[str, Callable[[], Any]] = {
+        "w": lambda: stats.kendall_w(ratings),
+        "alone": lambda: one_after_another(codes, k),
+        "shared": lambda: rank_sums(codes, k),
+        "plain": lambda: ranking_by_lookup(ratings),
+        "rows": lambda: [rankdata(row) for row in part],
+    }
+    rounds = [{name: best(of, 3) for name, of in timed.items()} for _ in range(repeat)]
+    for times in rounds:
+        times["rows"] *= len(ratings) / len(part)
+    spread("W / plain ranking by lookup (counts per row, then take)", rounds, "w", "plain", "at most 2")
+    spread("W / its own rank sums", rounds, "w", "shared", "(for reference)")
+    spread("rank sums by one thread / shared by the processors", rounds, "alone", "shared", "(for reference)")
+    spread("scipy.stats.rankdata row by row / W", rounds, "rows", "w", "at least 100")
+
+
+def one_after_another(codes: np.ndarray, k: int) -> Any:
+    with mock.patch.object(sharing, "processors", return_value=1):
+        return rank_sums(codes, k)
+
+
+def spread(text: str, rounds: list[dict[str, float]], a: str, b: str, goal: str) -> None:
+    """The median ratio of the rounds, its least and its greatest."""
+    ratios = [times[a] / times[b] for times in rounds]
+    time_a, time_b = (statistics.median(times[name] for times in rounds) for name in (a, b))
+    line(text, time_a, time_b, goal, ratio=statistics.median(ratios))
+    print(f"    rounds from {min(ratios):.2f}x to {max(ratios):.2f}x")
 
 
 def ranking_by_lookup(ratings: np.ndarray) -> np.ndarray:

@@ -8,22 +8,37 @@ from django.utils.translation import gettext as _
 
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
 from consensus.stats.rules import validate_rule
-from consensus.verdict_words import MEASURES, OPERATORS, PLAIN, REGIONS, TESTS, band_text, whole_percent
+from consensus.verdict_words import (
+    MEASURES,
+    NO_NAMES,
+    OPERATORS,
+    PLAIN,
+    REGIONS,
+    TESTS,
+    GroupNames,
+    band_text,
+    whole_percent,
+)
 
 Rule = dict[str, Any]
 
 
-def words_of_rule(rule: Rule) -> str:
-    """One clause, without a full stop: parts of a tree are joined by "and" and "or" with brackets."""
+def words_of_rule(rule: Rule, groups: GroupNames = NO_NAMES) -> str:
+    """One clause, without a full stop: parts of a tree are joined by "and" and "or" with brackets.
+
+    `groups`: names of panel groups by key, in the reader's language; a group without one goes by its key.
+    """
     if "all" in rule:
-        return _joined(rule["all"], _("and"))
+        return _joined(rule["all"], _("and"), groups)
     if "any" in rule:
-        return _joined(rule["any"], _("or"))
+        return _joined(rule["any"], _("or"), groups)
     if "not" in rule:
-        return _("not: %(rule)s") % {"rule": words_of_rule(rule["not"])}
+        return _("not: %(rule)s") % {"rule": words_of_rule(rule["not"], groups)}
     said = _LEAVES.get(rule["kind"], _figure)(rule)
-    if rule.get("group"):
-        said = _("in panel group %(group)s: %(rule)s") % {"group": rule["group"], "rule": said}
+    if rule.get("groups"):
+        said = _in_groups(rule, said, groups)
+    if group := rule.get("group"):
+        said = _("in panel group %(group)s: %(rule)s") % {"group": groups.get(group, group), "rule": said}
     return _("%(rule)s (weighted by familiarity)") % {"rule": said} if rule.get("weighted") else said
 
 
@@ -35,9 +50,16 @@ def check_rule(rule: Rule) -> None:
         validate_rule(rule, "stability")
 
 
-def _joined(rules: list[Rule], word: str) -> str:
-    parts = [f"({words_of_rule(part)})" if len(part) == 1 else words_of_rule(part) for part in rules]
-    return f" {word} ".join(parts)
+def _joined(rules: list[Rule], word: str, groups: GroupNames) -> str:
+    said = [(part, words_of_rule(part, groups)) for part in rules]
+    return f" {word} ".join(f"({words})" if len(part) == 1 else words for part, words in said)
+
+
+def _in_groups(rule: Rule, said: str, names: GroupNames) -> str:
+    parts = {"groups": ", ".join(names.get(group, group) for group in rule["groups"]), "rule": said}
+    if rule.get("require") == "any":
+        return _("in any of the panel groups %(groups)s: %(rule)s") % parts
+    return _("in each of the panel groups %(groups)s: %(rule)s") % parts
 
 
 def _limit(rule: Rule, default: str, value: str) -> str:
@@ -90,13 +112,7 @@ def _comet(rule: Rule) -> str:
         text = _("at least %(share)s of the answers at %(low)s and less than %(opposed)s at %(high)s")
     else:
         text = _("neither %(high)s nor %(low)s chosen by %(share)s with less than %(opposed)s against")
-    said = text % bands
-    if not rule.get("groups"):
-        return said
-    groups = {"groups": ", ".join(rule["groups"]), "rule": said}
-    if rule.get("require") == "any":
-        return _("in any of the panel groups %(groups)s: %(rule)s") % groups
-    return _("in each of the panel groups %(groups)s: %(rule)s") % groups
+    return text % bands
 
 
 def _median(rule: Rule) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from consensus.charts.bins import short
 
 Finding = dict[str, Any]
+GroupNames = Mapping[str, str]
+NO_NAMES: GroupNames = MappingProxyType({})
 
 PLAIN = {
     "mean": gettext_lazy("mean"),
@@ -54,23 +57,26 @@ OPERATORS = {
 }
 
 
-def words_of(finding: Finding) -> str:
-    """One sentence: what was measured, what was needed; or that it could not be measured."""
+def words_of(finding: Finding, groups: GroupNames = NO_NAMES) -> str:
+    """One sentence: what was measured, what was needed; or that it could not be measured.
+
+    `groups`: names of panel groups by key, in the reader's language; a group without one goes by its key.
+    """
     if finding["kind"] in TESTS:
         said = _test(finding)
     else:
         said = _KINDS.get(finding["kind"], _plain)(finding)
-    if finding.get("group"):
-        said = _("Panel group %(group)s: %(text)s") % {"group": finding["group"], "text": said}
+    if group := finding.get("group"):
+        said = _("Panel group %(group)s: %(text)s") % {"group": groups.get(group, group), "text": said}
     if finding.get("weighted"):
         said = _("%(text)s (weighted by familiarity)") % {"text": said}
     return said
 
 
-def sentences(figures: list[Finding]) -> list[dict[str, Any]]:
+def sentences(figures: list[Finding], groups: GroupNames = NO_NAMES) -> list[dict[str, Any]]:
     """Every finding with its gate, its sentence and whether it passed (None: could not be decided)."""
     return [
-        {"gate": finding["gate"], "text": words_of(finding), "passed": finding["passed"]}
+        {"gate": finding["gate"], "text": words_of(finding, groups), "passed": finding["passed"]}
         for finding in figures
     ]
 

@@ -58,18 +58,19 @@ def middle_halves(
     return _middle_halves(round_id, technology_ids, keys)
 
 
-_rule_words: Callable[[dict], str] = lambda expression: ""  # noqa: E731
+_rule_words: Callable[[dict, dict[str, str]], str] = lambda expression, groups: ""  # noqa: E731
 _rule_check: Callable[[dict], None] = lambda expression: None  # noqa: E731
 
 
-def register_rules(*, words: Callable[[dict], str], check: Callable[[dict], None]) -> None:
-    """`words(expression)` says a rule in the active language; `check(expression)` raises ValueError."""
+def register_rules(*, words: Callable[[dict, dict[str, str]], str], check: Callable[[dict], None]) -> None:
+    """`words(expression, groups)` says a rule in the active language; `check(expression)` raises ValueError."""
     global _rule_words, _rule_check
     _rule_words, _rule_check = words, check
 
 
-def rule_in_words(expression: dict) -> str:
-    return _rule_words(expression)
+def rule_in_words(expression: dict, groups: dict[str, str]) -> str:
+    """`groups`: names of the study's panel groups by key."""
+    return _rule_words(expression, groups)
 
 
 def check_rule(expression: dict) -> None:

@@ -46,7 +46,8 @@ def history(results: StudyResults, technology: Technology) -> list[Judgement]:
         }
         findings = shown_findings(verdict, of_round, groups)
         withheld = len(findings) < len(verdict.figures)
-        found.append(Judgement(computation.round, verdict, sentences(findings), withheld))
+        said = sentences(findings, results.group_names)
+        found.append(Judgement(computation.round, verdict, said, withheld))
     return found
 
 
@@ -61,7 +62,7 @@ def reasons_of_verdicts(results: StudyResults, technologies: list[Technology]) -
             shown[computation_id, technology_id][keys[question_id]] = item
     verdicts = results.latest_verdicts
     return {
-        pk: sentences(shown_findings(verdict, shown[verdict.computation_id, pk], groups))
+        pk: sentences(shown_findings(verdict, shown[verdict.computation_id, pk], groups), results.group_names)
         for pk, verdict in verdicts.items()
         if pk in {technology.pk for technology in technologies}
     }

@@ -19,8 +19,10 @@ from consensus.dashboard import technology as parts
 from consensus.dashboard.asked import MOST_IN_CHART, Asked, chosen, portion, read_asked
 from consensus.dashboard.figures import MAKERS, item_word, map_questions, timing_questions
 from consensus.dashboard.figures.timing import answer_names
+from consensus.dashboard.once import once_cards
 from consensus.dashboard.overview import stat_tiles
 from consensus.dashboard.realisation import realised
+from consensus.dashboard.sureness import sureness
 from consensus.dashboard.table import spark, table
 from consensus.selectors.results import StudyResults
 from experts.enums import Capability
@@ -133,7 +135,7 @@ def overview(request, code):
         tiles=stat_tiles(results),
         charts=[show(request, results, asked, "verdicts")],
         columns=_columns(request, asked),
-        composites=cards(results),
+        composites=once_cards(results),
     )
 
 
@@ -217,6 +219,7 @@ def technology(request, code, technology_code):
         charts=charts,
         history=parts.history(results, found),
         moves=parts.moves(results, asked, found),
+        sureness=sureness(results, asked, found),
         reasons=parts.approved_reasons(results, found),
         neighbours=parts.neighbours(results, found),
         composites=cards(results, found),

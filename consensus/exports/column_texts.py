@@ -13,6 +13,11 @@ METHOD_TEXTS = {
     "share": _(
         "Shares are of the answers with a value in the protocol's band; intervals are Wilson's, 95 %."
     ),
+    "intervals": _(
+        "Intervals are of the whole panel, 95 %: of the median by order statistics, of the mean by Student's t; of "
+        "the interquartile range, agreement A, consensus and the disagreement index by drawing the counts anew with "
+        "the seed of the round."
+    ),
     "weights": _(
         "Weighted figures weight each answer by the member's familiarity with the technology, linearly from the "
         "lowest level to the highest (1). Members who rated no familiarity are not in them."
@@ -70,6 +75,29 @@ COLUMN_TEXTS = {
     "disagreement_index": _(
         "RAND/UCLA disagreement index; above 1 is disagreement. Scales from 1 to 9 only."
     ),
+    "median_low": _("Lower end of the median's 95 percent interval."),
+    "median_high": _("Upper end of the median's 95 percent interval."),
+    "median_interval": _("How the median's interval was made."),
+    "mean_low": _("Lower end of the mean's 95 percent interval."),
+    "mean_high": _("Upper end of the mean's 95 percent interval."),
+    "mean_interval": _("How the mean's interval was made."),
+    "iqr_low": _("Lower end of the interquartile range's 95 percent interval."),
+    "iqr_high": _("Upper end of the interquartile range's 95 percent interval."),
+    "iqr_interval": _("How the interquartile range's interval was made."),
+    "agreement_a_low": _("Lower end of agreement A's 95 percent interval."),
+    "agreement_a_high": _("Upper end of agreement A's 95 percent interval."),
+    "agreement_a_interval": _(
+        "How agreement A's interval was made; “bca”: bootstrap corrected for bias and skewness, where that is not "
+        "possible “percentile”."
+    ),
+    "consensus_cns_low": _("Lower end of the consensus's 95 percent interval."),
+    "consensus_cns_high": _("Upper end of the consensus's 95 percent interval."),
+    "consensus_cns_interval": _("How the consensus's interval was made."),
+    "disagreement_index_low": _("Lower end of the disagreement index's 95 percent interval."),
+    "disagreement_index_high": _("Upper end of the disagreement index's 95 percent interval."),
+    "disagreement_index_interval": _("How the disagreement index's interval was made."),
+    "interval_draws": _("How often the counts were drawn anew for the bootstrap intervals."),
+    "interval_seed": _("Seed of these draws: the same seed draws the same numbers."),
     "weighted_n": _("Members in the familiarity-weighted figures."),
     "weighted_median": _("Familiarity-weighted median."),
     "weighted_mean": _("Familiarity-weighted mean."),

@@ -9,6 +9,7 @@ from consensus.enums import ComputationStatus
 from consensus.exports.base import Row, Table
 from consensus.exports.codebook import codebook
 from consensus.exports.guard import keyed
+from consensus.exports.interval_columns import interval_cells, interval_columns
 from consensus.exports.names import Names
 from consensus.exports.parts import part_figures
 from consensus.exports.shown import blocks, current, keys_of
@@ -22,7 +23,8 @@ _KEYS = ("round", "technology", "technology_name", "question", "panel_group")
 RESULT_COLUMNS = (
     *_KEYS, "n", "n_cannot_judge", "n_missing", "already", "never", "cannot_say", "median", "q1", "q3", "iqr",
     "mean", "sd", "share", "share_low", "share_high", "band_low", "band_high", "agreement_a", "consensus_cns",
-    "disagreement_index", "weighted_n", "weighted_median", "weighted_mean", "weighted_share", "note",
+    "disagreement_index", "weighted_n", "weighted_median", "weighted_mean", "weighted_share",
+    *interval_columns(), "note",
 )  # fmt: skip
 DISTRIBUTION_COLUMNS = (*_KEYS, "value", "label", "n")
 STABILITY_COLUMNS = (
@@ -95,6 +97,7 @@ def _figures(item: ItemResult) -> tuple:
         _nested(weighted, "describe", "value"),
         _nested(weighted, "describe", "mean"),
         _nested(weighted, "share", "value"),
+        *interval_cells(item),
         described.get("undefined_reason"),
     )
 

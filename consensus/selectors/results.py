@@ -175,6 +175,11 @@ class StudyResults:
     def groups(self) -> list[PanelGroup]:
         return list(self.study.panel.groups.all())
 
+    @property
+    def group_names(self) -> dict[str, str]:
+        """By key, in the reader's language."""
+        return {group.key: str(group) for group in self.groups}
+
     @cached_property
     def verdicts(self) -> dict[int, dict[int, Verdict]]:
         """By computation, by technology."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .results import FloatArray
+from .sharing import shared
 from .tally import check_ratings
 
 _LARGEST_LOOKUP = 64
@@ -16,8 +18,11 @@ _BLOCK = 128
 _STRIP = 255 * 8
 _LARGEST_PAIRED = 15  # K x K pairs of codes fit a byte
 _MOST_PAIRED_ITEMS = 2**28  # doubled mid-ranks of a pair fit 32 bits
-_PLANE_ROWS = 256
 _CELLS = 180_000  # entries of a block; their doubled mid-ranks sum up within 32 bits
+_LOW_PAIRS = np.uint64(0x3333333333333333)
+_LOW_DIGITS = np.uint64(0x5555555555555555)
+_WORTH_SHARING = 1_000_000  # entries; fewer are ranked before a thread has started
+_PART = 900_000  # large enough that what a part costs by itself does not matter
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,27 @@ def _sorted_ranks(codes: npt.NDArray[Any]) -> FloatArray:
 
 
 def rank_sums(codes: npt.NDArray[Any], k: int) -> RankSums:
-    """Rank sums of complete data; for few levels without ever holding a matrix of ranks."""
+    """Rank sums of complete data; for few levels without ever holding a matrix of ranks.
+
+    Large panels are cut into parts that the processors share; sums of integers do not depend on the cut.
+    """
     m, n = codes.shape
     if k > _LARGEST_PAIRED or n >= _MOST_PAIRED_ITEMS:
         ranks = rank_matrix(codes, k)
         return RankSums(ranks.sum(axis=0), _tie_terms(ranks), m, n)
+    members = max(m, 1) if m * n < _WORTH_SHARING else max(2, _PART // n)
+    parts = [codes[top : top + members].view(np.uint8) for top in range(0, max(m, 1), members)]
+    found = shared(partial(_part_sums, k=k), parts)
+    doubled = np.sum([sums for sums, _ in found], axis=0)
+    return RankSums(doubled / 2, np.concatenate([ties for _, ties in found]), m, n)
+
+
+def _part_sums(codes: npt.NDArray[np.uint8], k: int) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Doubled rank sums, and the tie term of each member."""
     counts = complete_counts(codes, k)
     ties = (counts**3 - counts).sum(axis=0).astype(float)
-    doubled = (2 * np.cumsum(counts, axis=0) - counts + 1).astype(np.int32)
-    return RankSums(_summed_in_pairs(codes.view(np.uint8), doubled.T.copy(), k) / 2, ties, m, n)
+    doubled = 2 * np.cumsum(counts, axis=0, dtype=np.int32) - counts.astype(np.int32) + 1
+    return _summed_in_pairs(codes, doubled, k), ties
 
 
 def complete_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
@@ -113,64 +130,71 @@ def complete_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
     set in common is a population count, and the counts of single levels follow by inclusion and exclusion.
     """
     m, n = codes.shape
-    planes = _bit_planes(codes.view(np.uint8), max(1, (k - 1).bit_length()))
+    planes = _bit_planes(codes.view(np.uint8))[: max(1, (k - 1).bit_length())]
     found = np.zeros((1 << len(planes), m), dtype=np.int64)
     found[0] = n
     common: dict[int, npt.NDArray[np.uint64]] = {}
+    narrow = np.uint16 if n < 2**16 else np.int64  # sums of bytes run several times faster in few bits
     for digits in range(1, k):
         lowest = digits & -digits
         plane = planes[lowest.bit_length() - 1]
         common[digits] = plane if digits == lowest else common[digits ^ lowest] & plane
-        found[digits] = np.bitwise_count(common[digits]).sum(axis=0, dtype=np.int64)
+        found[digits] = np.bitwise_count(common[digits]).sum(axis=0, dtype=narrow)
     for place in range(len(planes)):
         halves = found.reshape(-1, 2, 1 << place, m)
         halves[:, 0] -= halves[:, 1]
     return found[:k]
 
 
-def _bit_planes(codes: npt.NDArray[np.uint8], digits: int) -> npt.NDArray[np.uint64]:
-    """(digits, words, members): member by member last, so that sums over words run along the memory."""
+def _bit_planes(codes: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint64]]:
+    """The four binary digits of codes below 16, each (words, members): member last, so that sums over words
+    run along the memory. In what order a member's entries lie in the words is the same in all four planes and
+    otherwise arbitrary: only counts are taken of them.
+    """
     m, n = codes.shape
     words = -(-n // 64)
-    planes = np.empty((digits, words, m), dtype=np.uint64)
-    held = np.zeros((_PLANE_ROWS, words * 64), dtype=np.uint8)
-    for start in range(0, m, _PLANE_ROWS):
-        block = codes[start : start + _PLANE_ROWS]
-        part = held[: len(block)]
-        for digit in range(digits):
-            np.bitwise_and(block, np.uint8(1 << digit), out=part[:, :n])
-            packed = np.packbits(part.reshape(-1)).view(np.uint64)
-            planes[digit, :, start : start + len(block)] = packed.reshape(-1, words).T
-    return planes
+    padded = np.zeros((m, words * 64), dtype=np.uint8)
+    padded[:, :n] = codes
+    eighths = np.ascontiguousarray(padded.view(np.uint64).T).reshape(8, words, m)
+    quarters = eighths[:4] | (eighths[4:] << np.uint64(4))
+    low, high = _parted(quarters[:2], quarters[2:], 2, _LOW_PAIRS)
+    return [*_parted(low[0], low[1], 1, _LOW_DIGITS), *_parted(high[0], high[1], 1, _LOW_DIGITS)]
+
+
+def _parted(
+    one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64], width: int, low: np.uint64
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """The ``low`` bits of both words in one, and the bits ``width`` above them in another."""
+    moved = ((one >> np.uint64(width)) ^ other) & low
+    return one ^ (moved << np.uint64(width)), other ^ moved
 
 
 def _summed_in_pairs(
     codes: npt.NDArray[np.uint8], table: npt.NDArray[np.int32], k: int
 ) -> npt.NDArray[np.int64]:
-    """Column sums of ``table[member, code]``. Two members are looked up at once: K x K sums for each pair."""
+    """Column sums of ``table[code, member]``. Two members are looked up at once: K x K sums for each pair."""
     m, n = codes.shape
-    half, cells = m // 2, k * k
+    half = m // 2
     # As many pairs as an unsigned 16-bit place can tell apart and as stay near the processor.
-    rows = max(1, min(65_535 // cells, _CELLS // max(n, 1)))
+    rows = max(1, min(65_535 // (k * k), _CELLS // max(n, 1)))
     sums = np.zeros(n, dtype=np.int64)
-    first_cell = (np.arange(rows) * cells).astype(np.uint16)[:, None]
-    code, short = np.empty((rows, n), dtype=np.uint8), np.empty((rows, n), dtype=np.uint16)
-    places, taken = np.empty((rows, n), dtype=np.intp), np.empty((rows, n), dtype=np.int32)
     for start in range(0, half, rows):
         size = min(rows, half - start)
         one, other = slice(start, start + size), slice(half + start, half + start + size)
-        both = table[one][:, :, None] + table[other][:, None, :]
-        np.multiply(codes[one], np.uint8(k), out=code[:size])
-        code[:size] += codes[other]
+        # Pair last: additions run along the pairs, and neighbouring pairs find their sums side by side.
+        both = table[:, None, one] + table[None, :, other]
+        code = codes[one] * np.uint8(k)
+        code += codes[other]
         # Widened step by step: each step then runs on whole registers, which one mixed addition would not.
-        short[:size] = code[:size]
-        short[:size] += first_cell[:size]
-        places[:size] = short[:size]
-        # mode="clip" writes straight into the buffer; places are in range by construction.
-        np.take(both.ravel(), places[:size], out=taken[:size], mode="clip")
-        sums += np.add.reduce(taken[:size], axis=0, dtype=np.int32)
+        short = code.astype(np.uint16)
+        short *= np.uint16(size)
+        short += np.arange(size, dtype=np.uint16)[:, None]
+        taken = np.empty((size, n), dtype=np.int32)
+        # mode="wrap" is the fastest of the three; places are in range by construction.
+        np.take(both.ravel(), short.astype(np.intp), out=taken, mode="wrap")
+        sums += np.add.reduce(taken, axis=0, dtype=np.int32)
     if m % 2:
-        sums += table[-1][codes[-1]]
+        sums += table[codes[-1], m - 1]
     return sums
 
 

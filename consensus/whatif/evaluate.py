@@ -172,7 +172,7 @@ def _line(technology, cell: Item, protocol, judged, results: StudyResults, setti
     left_out = len(results.groups) - len(cell.groups) if settings.preset == Preset.COMET_GROUPS else 0
     if judged is None:  # a rule on groups, and none of them may be shown
         return Line(technology, cell.panel.n, protocol, VerdictKind.TOO_FEW, left_out=left_out)
-    names = {group.key: str(group) for group in results.groups}
+    names = results.group_names
     findings = [
         {"gate": gate} | finding | {"group": names.get(finding["group"])}
         for gate in GATES

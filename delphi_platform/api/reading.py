@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consensus.enums import ComputationStatus
+from consensus.intervals import estimates
 from consensus.models import Computation
 from delphi_platform.api.authentication import AccountToken
 from delphi_platform.api.serializers import (
@@ -107,7 +108,7 @@ def results_of(study: Study, computation: Computation) -> dict:
         "input_hash": computation.input_hash,
         "result_hash": computation.result_hash,
         "protocol_hash": study.protocol_hash,
-        "results": [_item(row, study.minimum_group) for row in items],
+        "results": [_item(row, computation, study.minimum_group) for row in items],
         "verdicts": _verdicts(study, computation),
         "stability": [_stability(row) for row in stability if row.n_pairs >= study.minimum_group],
         "panel": [
@@ -118,19 +119,38 @@ def results_of(study: Study, computation: Computation) -> dict:
     }
 
 
-def _item(row, minimum: int) -> dict:
+def _item(row, computation: Computation, minimum: int) -> dict:
     """Figures of one technology and question; withheld where so few answered that they would tell who."""
     named = {"technology": row.technology.code if row.technology else None, "question": row.question.key}
     if row.n + row.n_cannot_judge < minimum:
-        hidden = dict.fromkeys(FIGURES) | {"values": [], "counts": [], "specials": {}, "statistics": {}}
+        hidden = dict.fromkeys(FIGURES) | {"values": [], "counts": [], "specials": {}}
+        hidden |= {"statistics": {}, "intervals": []}
         return named | {"suppressed": True} | hidden
     shown = {figure: getattr(row, figure) for figure in FIGURES}
     return (
         named
         | {"suppressed": False, "values": row.values, "counts": row.counts, "specials": row.specials}
-        | {"statistics": row.statistics}
+        | {"statistics": row.statistics, "intervals": _intervals(row, computation, minimum)}
         | shown
     )
+
+
+def _intervals(row, computation: Computation, minimum: int) -> list[dict]:
+    """95 % intervals of the panel's figures, with what it takes to draw the bootstrap ones again."""
+    if row.n < minimum:
+        return []
+    return [
+        {
+            "figure": each.name,
+            "value": each.value,
+            "low": each.low,
+            "high": each.high,
+            "method": each.method,
+            "draws": each.draws,
+            "seed": computation.seed if each.draws else None,
+        }
+        for each in estimates(row.statistics, computation.method)
+    ]
 
 
 def _verdicts(study: Study, computation: Computation) -> list[dict]:

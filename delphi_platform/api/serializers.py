@@ -79,6 +79,16 @@ class RoundSerializer(serializers.Serializer):
     n_submitted = serializers.IntegerField()
 
 
+class IntervalSerializer(serializers.Serializer):
+    figure = serializers.CharField(help_text="Name as in the results' export: median, iqr, agreement_a, …")
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    method = serializers.CharField(help_text="wilson, order statistics, student t, bca or percentile.")
+    draws = serializers.IntegerField(allow_null=True, help_text="Of bootstrap intervals.")
+    seed = serializers.IntegerField(allow_null=True, help_text="Of bootstrap intervals.")
+
+
 class ResultSerializer(serializers.Serializer):
     technology = serializers.CharField(allow_null=True)
     question = serializers.CharField()
@@ -96,6 +106,7 @@ class ResultSerializer(serializers.Serializer):
     counts = serializers.ListField(child=serializers.IntegerField())
     specials = serializers.DictField(child=serializers.IntegerField())
     statistics = serializers.DictField()
+    intervals = IntervalSerializer(many=True, help_text="95 % intervals; none where too few answered.")
 
 
 class VerdictSerializer(serializers.Serializer):

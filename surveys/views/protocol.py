@@ -33,12 +33,13 @@ from surveys.study_templates import EXTRAS
 def protocol(request, code):
     study = study_for(request, code)
     criteria = {criterion.kind: criterion for criterion in study.criteria.select_related("question")}
+    groups = {group.key: str(group) for group in study.panel.groups.all()}
     rules = [
         {
             "kind": kind,
             "label": CriterionKind(kind).label,
             "criterion": criteria.get(kind),
-            "words": rule_in_words(criteria[kind].expression) if kind in criteria else "",
+            "words": rule_in_words(criteria[kind].expression, groups) if kind in criteria else "",
         }
         for kind in CriterionKind.values
     ]

@@ -22,6 +22,17 @@ def test_a_rule_is_said_in_words(rule, words):
     assert words_of_rule(rule) == words
 
 
+def test_panel_groups_of_a_rule_are_called_by_name():
+    names = {"academia": "Universities", "industry": "Firms"}
+    share = rules.share_at_least(7, 9, 0.75) | {"group": "academia"}
+    assert words_of_rule({"any": [{"not": share}, share]}, names) == (
+        "(not: in panel group Universities: at least 75 % of the answers at 7–9)"
+        " or in panel group Universities: at least 75 % of the answers at 7–9"
+    )
+    comet = {"kind": "comet", "verdict": "in", "groups": ["academia", "industry", "gone"]}
+    assert words_of_rule(comet, names).startswith("in each of the panel groups Universities, Firms, gone: ")
+
+
 def test_every_template_brings_rules_that_can_be_evaluated():
     for plan in TEMPLATES.values():
         for _question, rule in plan.criteria.values():

@@ -21,6 +21,19 @@ def test_a_figure_that_cannot_be_measured_is_said_to_be_so():
     assert text == "No member answered in both rounds, so change cannot be measured."
 
 
+def test_a_share_is_said_in_chinese_too():
+    with translation.override("zh-hans"):
+        assert words_of(SHARE) == "77%的作答位于7–9，95%区间为50–92%；要求不低于75%。"
+
+
+def test_a_panel_group_is_called_by_its_name_and_by_its_key_only_where_it_has_none():
+    finding = SHARE | {"group": "academia", "weighted": True}
+    with translation.override("en"):
+        said = words_of(finding, {"academia": "Universities"})
+        assert said.startswith("Panel group Universities: 77 % rated")
+        assert words_of(finding).startswith("Panel group academia: 77 % rated")
+
+
 @pytest.mark.parametrize("kind", sorted({*CONSENSUS_KINDS, *STABILITY_KINDS}))
 @pytest.mark.parametrize("measured", [0.4, None])
 def test_every_kind_of_test_has_words(kind, measured):

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.cache import cache
 
+from consensus.services.compute import compute_round
 from experts import tokens
 from experts.enums import Role
 from experts.models import ApiToken
@@ -121,6 +122,44 @@ def test_results_of_few_answers_are_withheld(client, analysed):
     shown = {row["technology"]: row for row in results if row["question"] == "agreement"}
     assert (shown[first]["suppressed"], shown[first]["n"], shown[first]["median"]) == (False, 6, 4.5)
     assert (shown[second]["suppressed"], shown[second]["n"], shown[second]["counts"]) == (True, None, [])
+
+
+def test_results_carry_their_intervals_and_how_they_were_made(client, analysed):
+    client.force_login(owner_of(analysed))
+    results = get(client, analysed, "rounds/1/results/").json()["results"]
+    first, second = (technology.code for technology in analysed.technologies.all())
+    shown = {row["technology"]: row for row in results if row["question"] == "agreement"}
+    stored = analysed.rounds.get().computations.get(status="current")
+    intervals = {each["figure"]: each for each in shown[first]["intervals"]}
+    assert {name: (each["method"], each["draws"], each["seed"]) for name, each in intervals.items()} == {
+        "median": ("order statistics", None, None),
+        "mean": ("student t", None, None),
+        "share": ("wilson", None, None),
+        "iqr": ("percentile", 400, stored.seed),
+        "agreement_a": ("bca", 400, stored.seed),
+        "consensus_cns": ("bca", 400, stored.seed),
+    }
+    assert (intervals["median"]["value"], intervals["median"]["low"], intervals["median"]["high"]) == (
+        4.5,
+        4,
+        5,
+    )
+    assert all(each["low"] <= each["high"] for each in intervals.values())
+    assert shown[second]["intervals"] == []
+
+
+def test_intervals_need_as_many_values_as_the_minimum_whoever_else_could_not_judge(client):
+    study = make_study(members=6)
+    round = make_open_round(study)
+    technology = study.technologies.first()
+    for place, member in enumerate(study.panel.members.all()):
+        value = {"number": 4} if place < 4 else {"special": "cannot_judge"}
+        save_answers(round=round, member=member, changes=[Change("agreement", technology.code, value)])
+    close_round(round=round)
+    compute_round(round_id=round.pk)
+    client.force_login(owner_of(study))
+    results = get(client, study, "rounds/1/results/").json()["results"]
+    assert next(row for row in results if row["technology"] == technology.code)["intervals"] == []
 
 
 def test_results_of_an_open_round_are_not_there(client, round):
