@@ -104,7 +104,7 @@ class Indicators:
 
     def coordination(self) -> list[Coordination]:
         questions = [q for q in self.results.ordered if q.role != QuestionRole.FAMILIARITY]
-        stored = panel_results_of(self.results.computations, questions)
+        stored = panel_results_of(self.results.study, self.results.computations, questions)
         found = []
         for question in questions:
             for computation in self.results.computations:

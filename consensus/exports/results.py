@@ -12,12 +12,14 @@ from consensus.exports.guard import keyed
 from consensus.exports.names import Names
 from consensus.exports.parts import part_figures
 from consensus.exports.shown import blocks, current, keys_of
-from consensus.models import ItemResult, PanelResult, StabilityResult, Verdict
+from consensus.models import ItemResult, StabilityResult, Verdict
+from consensus.selectors.results import analysed, items_of_rules, panel_results_of, shown_findings
 from consensus.verdict_words import words_of
 from surveys.enums import Moderation
 from surveys.models import Reason, Study
 
 SUPPRESSED = "suppressed"
+NO_GROUPS: dict[str, int] = {}
 _KEYS = ("round", "technology", "technology_name", "question", "panel_group")
 RESULT_COLUMNS = (
     *_KEYS, "n", "n_cannot_judge", "n_missing", "already", "never", "cannot_say", "median", "q1", "q3", "iqr",
@@ -140,12 +142,15 @@ def _stability(study: Study, names: Names) -> Iterator[Row]:
 
 
 def _panel(study: Study, names: Names) -> Iterator[Row]:
-    for row in current(PanelResult, study).select_related("computation"):
-        for name, found in row.statistics.items():
+    computations, questions = analysed(study), list(names.questions.values())
+    rounds = {computation.pk: computation.round.number for computation in computations}
+    shown = panel_results_of(study, computations, questions)
+    for (computation, question), statistics in shown.items():
+        for name, found in statistics.items():
             if isinstance(found, dict):
                 yield (
-                    names.rounds[row.computation.round_id],
-                    names.questions[row.question_id].key,
+                    rounds[computation],
+                    names.questions[question].key,
                     name,
                     *(found.get(key) for key in ("value", "ci_low", "ci_high", "chi2", "df", "p_value")),
                     *(found.get(key) for key in ("n_used", "n_missing", "method", "undefined_reason")),
@@ -157,8 +162,10 @@ def _verdicts(study: Study, names: Names) -> Iterator[Row]:
     rows = Verdict.objects.filter(
         computation__round__study=study, computation__status=ComputationStatus.CURRENT
     ).select_related("computation")
+    shown = items_of_rules(study, analysed(study))
     for row in rows.order_by("computation__round__number", "technology__position", "pk"):
-        figures = [finding for finding in row.figures if not finding.get("group")]
+        of_row = shown[row.computation_id, row.technology_id]
+        figures = shown_findings(row, of_row, NO_GROUPS, study.minimum_group)
         yield (
             names.rounds[row.computation.round_id],
             *names.technology(row.technology_id),

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from consensus.enums import ComputationStatus
 from consensus.models import Computation
+from consensus.selectors.results import Row, items, items_of_rules, panel_results_of, shown_findings
 from delphi_platform.api.authentication import AccountToken
 from delphi_platform.api.serializers import (
     QuestionSerializer,
@@ -25,6 +26,7 @@ from surveys.models import Study
 from surveys.selectors.studies import with_response
 
 FIGURES = ("n", "n_cannot_judge", "n_missing", "median", "q1", "q3", "share")
+DETAILS = ("values", "counts", "specials", "statistics")
 
 
 class ForAccounts:
@@ -97,8 +99,11 @@ class Results(ForAccounts, APIView):
 
 
 def results_of(study: Study, computation: Computation) -> dict:
-    items = computation.item_results.filter(group=None).select_related("technology", "question")
+    """As the pages show them: what few people stand for is taken out by the selectors."""
+    questions = {question.pk: question for question in study.questions.order_by("position", "pk")}
+    technologies = {technology.pk: technology for technology in study.technologies.all()}
     stability = computation.stability_results.select_related("technology", "question", "previous_round")
+    panel = panel_results_of(study, [computation], list(questions.values()))
     return {
         "study": study.code,
         "round": computation.round.number,
@@ -107,47 +112,46 @@ def results_of(study: Study, computation: Computation) -> dict:
         "input_hash": computation.input_hash,
         "result_hash": computation.result_hash,
         "protocol_hash": study.protocol_hash,
-        "results": [_item(row, study.minimum_group) for row in items],
+        "results": _items(study, computation, questions, technologies),
         "verdicts": _verdicts(study, computation),
         "stability": [_stability(row) for row in stability if row.n_pairs >= study.minimum_group],
         "panel": [
-            {"question": row.question.key, "statistics": row.statistics}
-            for row in computation.panel_results.filter(group=None).select_related("question")
-            if computation.n_participants >= study.minimum_group
+            {"question": questions[question].key, "statistics": statistics}
+            for (_computation, question), statistics in panel.items()
+            if statistics
         ],
     }
 
 
-def _item(row, minimum: int) -> dict:
-    """Figures of one technology and question; withheld where so few answered that they would tell who."""
-    named = {"technology": row.technology.code if row.technology else None, "question": row.question.key}
-    if row.n + row.n_cannot_judge < minimum:
+def _items(study: Study, computation: Computation, questions: dict, technologies: dict) -> list[dict]:
+    """Figures of every technology and question; withheld where so few answered that they would tell who."""
+    found = []
+    for (_computation, technology, question), item in items(
+        study, [computation], with_statistics=True
+    ).items():
+        code = technologies[technology].code if technology else None
+        found.append({"technology": code, "question": questions[question].key} | _figures(item.panel))
+    return found
+
+
+def _figures(row: Row | None) -> dict:
+    if row is None:
         hidden = dict.fromkeys(FIGURES) | {"values": [], "counts": [], "specials": {}, "statistics": {}}
-        return named | {"suppressed": True} | hidden
-    shown = {figure: getattr(row, figure) for figure in FIGURES}
-    return (
-        named
-        | {"suppressed": False, "values": row.values, "counts": row.counts, "specials": row.specials}
-        | {"statistics": row.statistics}
-        | shown
-    )
+        return {"suppressed": True} | hidden
+    return {"suppressed": False} | {figure: getattr(row, figure) for figure in (*FIGURES, *DETAILS)}
 
 
 def _verdicts(study: Study, computation: Computation) -> list[dict]:
     """Verdicts; their figures only where the panel is large enough, and none of single panel groups."""
-    rows = computation.verdicts.select_related("technology")
+    shown = items_of_rules(study, [computation])
     return [
         {
             "technology": row.technology.code,
             "verdict": row.verdict,
             "is_stable": row.is_stable,
-            "figures": [
-                finding
-                for finding in row.figures
-                if not finding.get("group") and (finding.get("n") or 0) >= study.minimum_group
-            ],
+            "figures": shown_findings(row, shown[computation.pk, row.technology_id], {}, study.minimum_group),
         }
-        for row in rows
+        for row in computation.verdicts.select_related("technology")
     ]
 
 

@@ -21,7 +21,7 @@ from consensus.dashboard.figures.base import (
     verdict_names,
 )
 from consensus.dashboard.words import reason_words
-from consensus.selectors.results import StudyResults, panel_results, stability
+from consensus.selectors.results import StudyResults, panel_results_of, stability
 
 
 @chart("verdicts", lambda: _("Verdicts after each round"))
@@ -68,7 +68,8 @@ def ranges(results: StudyResults, asked: Asked, technology=None) -> Chart | None
 def coefficients(results: StudyResults, asked: Asked, technology=None) -> Chart | None:
     if asked.question is None:
         return None
-    stored = panel_results(results.computations, asked.question)
+    found = panel_results_of(results.study, results.computations, [asked.question])
+    stored = {computation: statistics for (computation, _question), statistics in found.items()}
     wanted = (
         ("kendall_w", _("Kendall's W"), "g1", "circle"),
         ("alpha", _("Krippendorff's alpha"), "g2", "square"),
