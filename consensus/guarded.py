@@ -35,7 +35,7 @@ def weighted_may_show(weighted: Json, n: int, minimum: int) -> bool:
 
     The effective number (Kish) is that of equally weighted people who would say as much.
     """
-    n_weighted = weighted["describe"]["n_used"]
+    n_weighted = round(weighted["describe"]["n_used"])  # a sum of weights that were scaled to it
     if n_weighted < minimum or not apart(n, n_weighted, minimum):
         return False
     return weighted.get("n_effective", 0) >= minimum - 1e-9

@@ -25,6 +25,17 @@ def apart(one: float, other: float | None, minimum: int) -> bool:
     return other is None or whole([abs(one - other)], minimum)
 
 
+def sides_may_show(one: float, other: float, published: float | None, minimum: int) -> bool:
+    """Two sides of the same people, compared: each is enough, and so is whoever is published and on neither."""
+    return min(one, other) >= minimum and apart(one + other, published, minimum)
+
+
+def part_may_show(everyone: float, part: float, published: float | None, minimum: int) -> bool:
+    """Figures of some beside those of everyone, where others, of `published` people, were shown before."""
+    pairs = ((everyone, part), (part, published), (everyone, published))
+    return part >= minimum and all(apart(*pair, minimum) for pair in pairs)
+
+
 def shown_parts(parts: Mapping[Key, Sequence[int]], totals: Sequence[int], minimum: int) -> set[Key]:
     """The parts that may be shown beside their totals, each told by several counts (came back, left).
 

@@ -9,7 +9,7 @@ from consensus.dashboard.asked import Asked, chosen_round
 from consensus.enums import SupplementKind
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults
-from consensus.selectors.supplements import supplements
+from consensus.selectors.supplements import attrition_shown, published_of, supplements
 from surveys.enums import VerdictKind
 from surveys.models import Question, Technology
 
@@ -42,15 +42,30 @@ class VerdictPair:
 
 
 class Attrition:
-    """What is stored of the step from one round to the next. Everything in it may be shown."""
+    """What may be shown of the step from one round to the next."""
 
-    def __init__(self, results: StudyResults, asked: Asked):
+    def __init__(self, results: StudyResults, asked: Asked, *, of_groups: bool = False):
         self.results, self.asked = results, asked
         self.later = results.computations[1:]
         self.computation: Computation | None = chosen_round(results, asked, self.later)
-        stored = supplements([self.computation], SupplementKind.ATTRITION) if self.computation else {}
-        self.figures: dict[str, Any] | None = stored.get(self.computation.pk) if self.computation else None
+        self.figures = self._shown(self.computation, of_groups) if self.computation else None
         self.by_key = {technology.key: technology for technology in results.technologies.values()}
+
+    def _shown(self, computation: Computation, of_groups: bool) -> dict[str, Any] | None:
+        results = self.results
+        stored = supplements([computation], SupplementKind.ATTRITION).get(computation.pk)
+        before = next((c for c in results.computations if stored and c.round.number == stored["earlier"]), None)
+        if stored is None or before is None:
+            return None
+        published = published_of(results, [before, computation], results.ordered)
+        return attrition_shown(
+            stored,
+            results.study.minimum_group,
+            published[before.pk],
+            published[computation.pk],
+            ruled=results.main_question.key if results.main_question else "",
+            of_groups=of_groups,
+        )
 
     @property
     def response(self) -> list[tuple[str, dict[str, int]]]:

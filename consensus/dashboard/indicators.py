@@ -14,9 +14,15 @@ from consensus.dashboard.realisation import timing_questions
 from consensus.enums import SupplementKind
 from consensus.expert_weights import importance_weights_of, weight_table
 from consensus.selectors.results import Row, StudyResults, panel_results_of
-from consensus.selectors.supplements import authority_shown, supplements
+from consensus.selectors.supplements import (
+    Basis,
+    authority_shown,
+    positivity_shown,
+    published_of,
+    supplements,
+)
 from consensus.stats.expert_weights import USUAL_CV_LIMIT
-from surveys.enums import QuestionRole, QuestionType
+from surveys.enums import BASIS_ROLES, QuestionRole, QuestionType
 from surveys.models import Question, Round, Technology
 from surveys.question_types import kind_of
 
@@ -64,14 +70,22 @@ class TechnologyRow:
 class Indicators:
     """Read once for a page; small groups are kept back by the selectors."""
 
-    def __init__(self, results: StudyResults):
-        self.results = results
+    def __init__(self, results: StudyResults, *, of_groups: bool = False):
+        self.results, self.of_groups = results, of_groups
         self.minimum = results.study.minimum_group
 
     @cached_property
     def stored(self) -> dict[int, dict[str, Any]]:
-        found = supplements(self.results.computations, SupplementKind.AUTHORITY)
-        return {key: authority_shown(figures, self.minimum) for key, figures in found.items()}
+        results = self.results
+        found = supplements(results.computations, SupplementKind.AUTHORITY)
+        roles = {QuestionRole.FAMILIARITY, *BASIS_ROLES}
+        asked = sorted((q for q in results.questions if q.role in roles), key=lambda q: (q.position, q.pk))
+        basis, published = Basis.of(asked), published_of(results, results.computations, asked)
+        return {
+            key: authority_shown(figures, self.minimum, basis, published[key])
+            | {"positivity": positivity_shown(figures["positivity"], self.minimum, of_groups=self.of_groups)}
+            for key, figures in found.items()
+        }
 
     @property
     def is_complete(self) -> bool:

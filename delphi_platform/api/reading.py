@@ -101,7 +101,7 @@ class Results(ForAccounts, APIView):
 def results_of(study: Study, computation: Computation) -> dict:
     """As the pages show them: what few people stand for is taken out by the selectors."""
     questions = {question.pk: question for question in study.questions.order_by("position", "pk")}
-    technologies = {technology.pk: technology for technology in study.technologies.all()}
+    technologies = {technology.pk: technology for technology in study.technologies.order_by("position", "pk")}
     stability = computation.stability_results.select_related("technology", "question", "previous_round")
     panel = panel_results_of(study, [computation], list(questions.values()))
     return {
@@ -125,13 +125,14 @@ def results_of(study: Study, computation: Computation) -> dict:
 
 def _items(study: Study, computation: Computation, questions: dict, technologies: dict) -> list[dict]:
     """Figures of every technology and question; withheld where so few answered that they would tell who."""
-    found = []
-    for (_computation, technology, question), item in items(
-        study, [computation], with_statistics=True
-    ).items():
-        code = technologies[technology].code if technology else None
-        found.append({"technology": code, "question": questions[question].key} | _figures(item.panel))
-    return found
+    found = items(study, [computation], with_statistics=True)
+    return [
+        {"technology": technology and technology.code, "question": question.key}
+        | _figures(found[computation.pk, technology and technology.pk, question.pk].panel)
+        for question in questions.values()
+        for technology in (None, *technologies.values())
+        if (computation.pk, technology and technology.pk, question.pk) in found
+    ]
 
 
 def _figures(row: Row | None) -> dict:
