@@ -20,7 +20,11 @@ ADJUSTED_TESTS = (
     "wilcoxon", "stuart_maxwell", "bhapkar", "bowker", "mcnemar", "group_chi2", "individual_chi2", "pitman_morgan",
     "spearman",
 )  # fmt: skip
-PER_TECHNOLOGY = {"kendall_w": "mean_rank", "kendall_w_complete": "mean_rank", "skillings_mack": "adjusted_sums"}
+PER_TECHNOLOGY = {
+    "kendall_w": "mean_rank",
+    "kendall_w_complete": "mean_rank",
+    "skillings_mack": "adjusted_sums",
+}
 MOST_CELLS = 2_000_000
 MOST_VALUES = 400
 NOMINAL_MOVEMENT = (

@@ -54,7 +54,9 @@ class Attrition:
     def _shown(self, computation: Computation, of_groups: bool) -> dict[str, Any] | None:
         results = self.results
         stored = supplements([computation], SupplementKind.ATTRITION).get(computation.pk)
-        before = next((c for c in results.computations if stored and c.round.number == stored["earlier"]), None)
+        before = next(
+            (c for c in results.computations if stored and c.round.number == stored["earlier"]), None
+        )
         if stored is None or before is None:
             return None
         published = published_of(results, [before, computation], results.ordered)

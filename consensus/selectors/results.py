@@ -285,7 +285,9 @@ def shown_findings(
         item = shown.get(finding.get("question") or "")
         if item is None or item.panel is None:
             return finding.get("kind") == "minimum_n" and not finding.get("measured")
-        if not whole((round(finding.get("n") or 0),), minimum):  # of those who answered twice, or with a weight
+        if not whole(
+            (round(finding.get("n") or 0),), minimum
+        ):  # of those who answered twice, or with a weight
             return False
         if finding.get("weighted") and "weighted" not in item.panel.statistics:
             return False

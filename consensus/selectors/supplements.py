@@ -69,9 +69,7 @@ def attrition_shown(
 
     `of_groups`: who came back by group, whomever that singles out; for those who see it of every member anyway.
     """
-    questions = {
-        key: _compared(part, minimum, key, before) for key, part in figures["questions"].items()
-    }
+    questions = {key: _compared(part, minimum, key, before) for key, part in figures["questions"].items()}
     verdicts = {
         moment: {
             key: row

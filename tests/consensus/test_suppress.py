@@ -44,7 +44,9 @@ def test_nothing_is_shown_of_a_panel_that_is_too_small():
     assert shown_groups({"a": 4}, 4, 5) == set()
 
 
-PARTS = st.dictionaries(st.sampled_from("abcdefg"), st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=7)
+PARTS = st.dictionaries(
+    st.sampled_from("abcdefg"), st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=7
+)
 
 
 @given(PARTS, st.tuples(st.integers(0, 9), st.integers(0, 9)), st.integers(3, 8))
@@ -78,4 +80,11 @@ def test_points_that_need_no_hiding_are_shown():
 
 
 def test_two_figures_differ_by_nobody_or_by_enough():
-    assert [apart(12, other, 5) for other in (12, 11, 8, 7, 13, None)] == [True, False, False, True, False, True]
+    assert [apart(12, other, 5) for other in (12, 11, 8, 7, 13, None)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]
