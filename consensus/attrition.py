@@ -17,9 +17,9 @@ from consensus.enums import ComputationStatus
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of, is_ordered, per_technology
 from consensus.models import Computation
 from consensus.reading import columns
+from consensus.selectors.results import published_n
 from consensus.stats import attrition as compare
 from consensus.stats import mann_whitney
-from consensus.selectors.results import published_n
 from consensus.suppress import part_may_show, shown_groups, sides_may_show
 from consensus.verdicts import main_question, protocol_rules, verdicts_of
 from surveys.enums import CriterionKind
@@ -30,7 +30,7 @@ _ANSWERED = """
     SELECT DISTINCT a.member_id AS member
     FROM surveys_answer a
     JOIN experts_panelmember m ON m.id = a.member_id
-    WHERE a.round_id = %s AND m.status <> %s 
+    WHERE a.round_id = %s AND m.status <> %s
       AND (a.number IS NOT NULL OR a.special <> '' OR a.text <> '' OR a.parts IS NOT NULL)"""
 _INVITED = """
     SELECT p.member_id AS member, COALESCE(m.group_id, 0) AS panel_group

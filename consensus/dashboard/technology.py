@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from consensus.dashboard.asked import Asked
 from consensus.feedback_view import option_label
 from consensus.models import Verdict
-from consensus.selectors.results import StudyResults, items_of_rules, shown_findings
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import StudyResults
 from consensus.selectors.transitions import Transitions, transitions
 from consensus.verdict_words import sentences
 from experts.enums import MemberStatus
@@ -31,14 +32,13 @@ class Judgement:
 def history(results: StudyResults, technology: Technology) -> list[Judgement]:
     """Verdicts of all rounds that asked about the technology, the latest first."""
     groups = {group.key: group.pk for group in results.groups}
-    shown = items_of_rules(results.study, results.computations, technologies=[technology.pk])
+    shown = behind_verdicts(results.study, results.computations, technologies=[technology.pk])
     found = []
     for computation in reversed(results.computations):
         verdict = results.verdicts[computation.pk].get(technology.pk)
         if verdict is None:
             continue
-        of_round = shown[computation.pk, technology.pk]
-        findings = shown_findings(verdict, of_round, groups, results.study.minimum_group)
+        findings = shown_findings(verdict, shown, groups, results.study.minimum_group)
         withheld = len(findings) < len(verdict.figures)
         found.append(Judgement(computation.round, verdict, sentences(findings), withheld))
     return found
@@ -48,9 +48,9 @@ def reasons_of_verdicts(results: StudyResults, technologies: list[Technology]) -
     """The sentences behind the latest verdict on each of these technologies."""
     groups, minimum = {group.key: group.pk for group in results.groups}, results.study.minimum_group
     wanted = {technology.pk for technology in technologies}
-    shown = items_of_rules(results.study, results.computations, technologies=wanted)
+    shown = behind_verdicts(results.study, results.computations, technologies=wanted)
     return {
-        pk: sentences(shown_findings(verdict, shown[verdict.computation_id, pk], groups, minimum))
+        pk: sentences(shown_findings(verdict, shown, groups, minimum))
         for pk, verdict in results.latest_verdicts.items()
         if pk in wanted
     }

@@ -13,7 +13,10 @@ from consensus.exports.names import Names
 from consensus.exports.parts import part_figures
 from consensus.exports.shown import blocks, current, keys_of
 from consensus.models import ItemResult, StabilityResult, Verdict
-from consensus.selectors.results import analysed, items_of_rules, panel_results_of, shown_findings
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import analysed, panel_results_of
+from consensus.selectors.stability import is_open, movement_shown, published_answers
+from consensus.suppress import whole
 from consensus.verdict_words import words_of
 from surveys.enums import Moderation
 from surveys.models import Reason, Study
@@ -118,8 +121,10 @@ def _distributions(study: Study, names: Names) -> Iterator[Row]:
 
 def _stability(study: Study, names: Names) -> Iterator[Row]:
     rows = current(StabilityResult, study).select_related("computation").iterator(chunk_size=2000)
+    answers, minimum = published_answers(study), study.minimum_group
     for row in rows:
-        found, few = row.statistics, 0 < row.n_pairs < study.minimum_group
+        found = movement_shown(row.statistics, is_open(row, answers, minimum))
+        few = not whole((row.n_pairs,), minimum)
         keys = (
             names.rounds[row.computation.round_id],
             names.rounds[row.previous_round_id],
@@ -162,10 +167,9 @@ def _verdicts(study: Study, names: Names) -> Iterator[Row]:
     rows = Verdict.objects.filter(
         computation__round__study=study, computation__status=ComputationStatus.CURRENT
     ).select_related("computation")
-    shown = items_of_rules(study, analysed(study))
+    shown = behind_verdicts(study, analysed(study))
     for row in rows.order_by("computation__round__number", "technology__position", "pk"):
-        of_row = shown[row.computation_id, row.technology_id]
-        figures = shown_findings(row, of_row, NO_GROUPS, study.minimum_group)
+        figures = shown_findings(row, shown, NO_GROUPS, study.minimum_group)
         yield (
             names.rounds[row.computation.round_id],
             *names.technology(row.technology_id),

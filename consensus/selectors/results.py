@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from consensus.criteria import leaves
 from consensus.enums import ComputationStatus
 from consensus.guarded import item_statistics, panel_statistics
-from consensus.models import Computation, ItemResult, PanelResult, StabilityResult, Verdict
-from consensus.suppress import shown_groups, whole
+from consensus.models import Computation, ItemResult, PanelResult, Verdict
+from consensus.suppress import shown_groups
 from experts.models import PanelGroup
 from surveys.enums import AskedPer, CriterionKind, QuestionType, RoundStatus
 from surveys.models import Field, Question, Round, Study, Technology
@@ -241,57 +240,3 @@ def published_n(
     rows = ItemResult.objects.filter(computation__in=list(computations), question__in=list(questions))
     names = ("computation_id", "technology_id", "question_id", "group_id", "n")
     return {tuple(key): n for *key, n in rows.order_by().values_list(*names)}
-
-
-def stability(
-    computation: Computation, question: Question, technologies: Iterable[int]
-) -> list[StabilityResult]:
-    """Movements since the round before, of items where enough people answered twice."""
-    return list(
-        StabilityResult.objects.filter(
-            computation=computation,
-            question=question,
-            technology__in=list(technologies),
-            n_pairs__gte=computation.round.study.minimum_group,
-        ).select_related("previous_round")
-    )
-
-
-def items_of_rules(
-    study: Study, computations: Iterable[Computation], *, technologies: Iterable[int] | None = None
-) -> dict[tuple[int, int], dict[str, Item]]:
-    """Items of the questions that the protocol's rules name: by computation and technology, then by question key."""
-    tests = [test for criterion in study.criteria.all() for test in leaves(criterion.expression)]
-    named = {criterion.question_id for criterion in study.criteria.all()}
-    keys = {test["question"] for test in tests if test.get("question")}
-    asked = {question.pk: question.key for question in study.questions.all()}
-    asked = {pk: key for pk, key in asked.items() if pk in named or key in keys}
-    weighted = any(test.get("weighted") for test in tests)
-    found: dict[tuple[int, int], dict[str, Item]] = defaultdict(dict)
-    for (computation, technology, question), item in items(
-        study, computations, questions=asked, technologies=technologies, with_statistics=weighted
-    ).items():
-        if technology is not None:
-            found[computation, technology][asked[question]] = item
-    return found
-
-
-def shown_findings(
-    verdict: Verdict, shown: dict[str, Item], groups: dict[str, int], minimum: int
-) -> list[dict[str, Any]]:
-    """The findings behind a verdict without those on too few people. `shown` is by question key."""
-
-    def may_show(finding: dict[str, Any]) -> bool:
-        item = shown.get(finding.get("question") or "")
-        if item is None or item.panel is None:
-            return finding.get("kind") == "minimum_n" and not finding.get("measured")
-        if not whole(
-            (round(finding.get("n") or 0),), minimum
-        ):  # of those who answered twice, or with a weight
-            return False
-        if finding.get("weighted") and "weighted" not in item.panel.statistics:
-            return False
-        group = finding.get("group")
-        return group is None or groups.get(group) in item.groups
-
-    return [finding for finding in verdict.figures if may_show(finding)]

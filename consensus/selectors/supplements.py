@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from consensus.enums import SupplementKind
-from consensus.models import Computation, Supplement
 from consensus.expert_weights import basis_questions
 from consensus.frame import per_technology
+from consensus.models import Computation, Supplement
 from consensus.selectors.results import StudyResults, analysed, published_n
 from consensus.suppress import apart, part_may_show, shown_groups, shown_parts, sides_may_show
 from surveys.enums import QuestionRole

@@ -10,7 +10,9 @@ from rest_framework.views import APIView
 
 from consensus.enums import ComputationStatus
 from consensus.models import Computation
-from consensus.selectors.results import Row, items, items_of_rules, panel_results_of, shown_findings
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import Row, items, panel_results_of
+from consensus.selectors.stability import Moved, movements
 from delphi_platform.api.authentication import AccountToken
 from delphi_platform.api.serializers import (
     QuestionSerializer,
@@ -102,7 +104,6 @@ def results_of(study: Study, computation: Computation) -> dict:
     """As the pages show them: what few people stand for is taken out by the selectors."""
     questions = {question.pk: question for question in study.questions.order_by("position", "pk")}
     technologies = {technology.pk: technology for technology in study.technologies.order_by("position", "pk")}
-    stability = computation.stability_results.select_related("technology", "question", "previous_round")
     panel = panel_results_of(study, [computation], list(questions.values()))
     return {
         "study": study.code,
@@ -114,7 +115,7 @@ def results_of(study: Study, computation: Computation) -> dict:
         "protocol_hash": study.protocol_hash,
         "results": _items(study, computation, questions, technologies),
         "verdicts": _verdicts(study, computation),
-        "stability": [_stability(row) for row in stability if row.n_pairs >= study.minimum_group],
+        "stability": [_stability(moved) for moved in movements(study, [computation])],
         "panel": [
             {"question": questions[question].key, "statistics": statistics}
             for (_computation, question), statistics in panel.items()
@@ -144,24 +145,25 @@ def _figures(row: Row | None) -> dict:
 
 def _verdicts(study: Study, computation: Computation) -> list[dict]:
     """Verdicts; their figures only where the panel is large enough, and none of single panel groups."""
-    shown = items_of_rules(study, [computation])
+    shown = behind_verdicts(study, [computation])
     return [
         {
             "technology": row.technology.code,
             "verdict": row.verdict,
             "is_stable": row.is_stable,
-            "figures": shown_findings(row, shown[computation.pk, row.technology_id], {}, study.minimum_group),
+            "figures": shown_findings(row, shown, {}, study.minimum_group, in_words=False),
         }
         for row in computation.verdicts.select_related("technology")
     ]
 
 
-def _stability(row) -> dict:
+def _stability(moved: Moved) -> dict:
+    row = moved.row
     return {
         "technology": row.technology.code,
         "question": row.question.key,
         "previous_round": row.previous_round.number,
         "n_pairs": row.n_pairs,
         "unchanged": row.unchanged,
-        "statistics": row.statistics,
+        "statistics": moved.statistics,
     }

@@ -12,6 +12,7 @@ from consensus.exports.results import result_tables
 from consensus.frame import frame_of
 from consensus.models import ItemResult, PanelResult
 from consensus.selectors.results import StudyResults
+from consensus.selectors.stability import movements
 from consensus.services.compute import compute_round
 from consensus.services.supplements import write_supplements
 from delphi_platform.api.reading import results_of
@@ -343,3 +344,46 @@ def test_fault_23_coefficients_follow_the_present_minimum():
     Study.objects.filter(pk=study.pk).update(minimum_group=7)
     study.refresh_from_db()
     assert coefficients_everywhere(study, computation, "alpha") == [False] * 3
+
+
+# Stability
+
+
+def stability_everywhere(study, computation) -> list[dict]:
+    """What the API, the results' file and the selector of the charts have of the first technology's movement."""
+    (payload,) = results_of(study, computation)["stability"]
+    (row,) = exported(study, "stability")
+    (moved,) = movements(study, [computation])
+    return [
+        payload["statistics"],
+        {key: row[key] for key in ("net_change", "stuart_maxwell_p")},
+        moved.statistics,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("once", "has_margins"), [([None], False), ([None] * 4, False), ([None] * 5, True), ([], True)]
+)
+def test_fault_23_who_answered_one_round_only_does_not_follow_from_those_who_answered_both(once, has_margins):
+    """Net change comes from the answers of those who came twice: with all answers known, one more person's follows."""
+    first = [5, 4, 4, 2, 1, 5, 5, 4, 3, 3, 4, 2, 5, 1]
+    study, _technology, (_first, second) = two_rounds(first, first[: 14 - len(once)] + once, sizes=(7, 7))
+    api, file, charts = stability_everywhere(study, second)
+    assert ["net_change" in api, file["net_change"] is not None, "net_change" in charts] == [has_margins] * 3
+    assert {"pitman_morgan", "mcnemar", "stuart_maxwell"} & set(api) == (
+        {"pitman_morgan", "mcnemar", "stuart_maxwell"} if has_margins else set()
+    )
+    assert ("pe" in api["kappa"]) == has_margins
+    assert api["unchanged"]["value"] == charts["unchanged"]["value"] == 1
+    findings = [each for row in results_of(study, second)["verdicts"] for each in row["figures"]]
+    assert any(finding["kind"] == "net_change" for finding in findings) == has_margins
+    assert file["net_change"] == (0 if has_margins else None)
+
+
+def test_fault_23_movements_of_few_are_no_finding():
+    """Four answered twice, and the stability rule measured them: the verdict stands, its figure does not."""
+    few = [5, 5, 4, 4]
+    study, _technology, (_first, second) = two_rounds(few + [3] * 6, few + [None] * 6 + [2] * 5, sizes=(8, 7))
+    payload = results_of(study, second)
+    assert payload["stability"] == []
+    assert not [each for row in payload["verdicts"] for each in row["figures"] if each["gate"] == "stability"]
