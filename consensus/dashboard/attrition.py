@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from consensus.dashboard.asked import Asked, chosen_round
-from consensus.enums import SupplementKind
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults
-from consensus.selectors.supplements import attrition_shown, published_of, supplements
+from consensus.selectors.supplements import attrition_of
 from surveys.enums import VerdictKind
 from surveys.models import Question, Technology
 
@@ -48,26 +47,9 @@ class Attrition:
         self.results, self.asked = results, asked
         self.later = results.computations[1:]
         self.computation: Computation | None = chosen_round(results, asked, self.later)
-        self.figures = self._shown(self.computation, of_groups) if self.computation else None
+        computation = self.computation
+        self.figures = attrition_of(results, computation, of_groups=of_groups) if computation else None
         self.by_key = {technology.key: technology for technology in results.technologies.values()}
-
-    def _shown(self, computation: Computation, of_groups: bool) -> dict[str, Any] | None:
-        results = self.results
-        stored = supplements([computation], SupplementKind.ATTRITION).get(computation.pk)
-        before = next(
-            (c for c in results.computations if stored and c.round.number == stored["earlier"]), None
-        )
-        if stored is None or before is None:
-            return None
-        published = published_of(results, [before, computation], results.ordered)
-        return attrition_shown(
-            stored,
-            results.study.minimum_group,
-            published[before.pk],
-            published[computation.pk],
-            ruled=results.main_question.key if results.main_question else "",
-            of_groups=of_groups,
-        )
 
     @property
     def response(self) -> list[tuple[str, dict[str, int]]]:

@@ -11,18 +11,11 @@ from consensus import stats
 from consensus.columnar import rows_of
 from consensus.dashboard.asked import Asked
 from consensus.dashboard.realisation import timing_questions
-from consensus.enums import SupplementKind
 from consensus.expert_weights import importance_weights_of, weight_table
 from consensus.selectors.results import Row, StudyResults, panel_results_of
-from consensus.selectors.supplements import (
-    Basis,
-    authority_shown,
-    positivity_shown,
-    published_of,
-    supplements,
-)
+from consensus.selectors.supplements import authority_of
 from consensus.stats.expert_weights import USUAL_CV_LIMIT
-from surveys.enums import BASIS_ROLES, QuestionRole, QuestionType
+from surveys.enums import QuestionRole, QuestionType
 from surveys.models import Question, Round, Technology
 from surveys.question_types import kind_of
 
@@ -72,20 +65,10 @@ class Indicators:
 
     def __init__(self, results: StudyResults, *, of_groups: bool = False):
         self.results, self.of_groups = results, of_groups
-        self.minimum = results.study.minimum_group
 
     @cached_property
     def stored(self) -> dict[int, dict[str, Any]]:
-        results = self.results
-        found = supplements(results.computations, SupplementKind.AUTHORITY)
-        roles = {QuestionRole.FAMILIARITY, *BASIS_ROLES}
-        asked = sorted((q for q in results.questions if q.role in roles), key=lambda q: (q.position, q.pk))
-        basis, published = Basis.of(asked), published_of(results, results.computations, asked)
-        return {
-            key: authority_shown(figures, self.minimum, basis, published[key])
-            | {"positivity": positivity_shown(figures["positivity"], self.minimum, of_groups=self.of_groups)}
-            for key, figures in found.items()
-        }
+        return authority_of(self.results, of_groups=self.of_groups)
 
     @property
     def is_complete(self) -> bool:

@@ -123,7 +123,8 @@ def _stability(study: Study, names: Names) -> Iterator[Row]:
     rows = current(StabilityResult, study).select_related("computation").iterator(chunk_size=2000)
     answers, minimum = published_answers(study), study.minimum_group
     for row in rows:
-        found = movement_shown(row.statistics, is_open(row, answers, minimum))
+        everything = is_open(row, answers, minimum)
+        found = movement_shown(row.statistics, everything)
         few = not whole((row.n_pairs,), minimum)
         keys = (
             names.rounds[row.computation.round_id],
@@ -142,7 +143,7 @@ def _stability(study: Study, names: Names) -> Iterator[Row]:
             _nested(found, "wilcoxon", "p_value"),
             _nested(found, "stuart_maxwell", "p_value"),
             _value(found, "convergence_rate"),
-            found.get("undefined_reason"),
+            found.get("undefined_reason") if everything else SUPPRESSED,
         )
 
 

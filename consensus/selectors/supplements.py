@@ -16,7 +16,7 @@ from consensus.frame import per_technology
 from consensus.models import Computation, Supplement
 from consensus.selectors.results import StudyResults, analysed, published_n
 from consensus.suppress import apart, part_may_show, shown_groups, shown_parts, sides_may_show
-from surveys.enums import QuestionRole
+from surveys.enums import BASIS_ROLES, QuestionRole
 from surveys.models import Question, Study
 
 Json = dict[str, Any]
@@ -62,6 +62,23 @@ def published_of(
 # Attrition
 
 
+def attrition_of(results: StudyResults, computation: Computation, *, of_groups: bool = False) -> Json | None:
+    """What may be shown of the step to this round; None where it was never written."""
+    stored = supplements([computation], SupplementKind.ATTRITION).get(computation.pk)
+    before = next((c for c in results.computations if stored and c.round.number == stored["earlier"]), None)
+    if stored is None or before is None:
+        return None
+    published = published_of(results, [before, computation], results.ordered)
+    return attrition_shown(
+        stored,
+        results.study.minimum_group,
+        published[before.pk],
+        published[computation.pk],
+        ruled=results.main_question.key if results.main_question else "",
+        of_groups=of_groups,
+    )
+
+
 def attrition_shown(
     figures: Json, minimum: int, before: Published, now: Published, *, ruled: str, of_groups: bool = False
 ) -> Json:
@@ -102,7 +119,7 @@ def _response(found: Json, minimum: int, of_groups: bool) -> Json:
 
 
 def _shown_sides(
-    sides: Mapping[str, tuple[int, int]], totals: tuple[int, int], minimum: int, of_groups: bool
+    sides: Mapping[str, tuple[int, ...]], totals: tuple[int, ...], minimum: int, of_groups: bool
 ) -> set[str]:
     """Groups whose few who came, or few who did not, are nowhere told apart."""
     large = shown_groups({key: sum(side) for key, side in sides.items()}, sum(totals), minimum)
@@ -111,18 +128,20 @@ def _shown_sides(
     return shown_parts({key: side for key, side in sides.items() if key in large}, totals, minimum)
 
 
-def positivity_shown(figures: Json, minimum: int, *, of_groups: bool = False) -> Json:
-    panel = figures["panel"]
-    sides = {key: (row["returned"], row["sent"] - row["returned"]) for key, row in figures["groups"].items()}
-    totals = (panel["returned"], panel["sent"] - panel["returned"])
-    kept = _shown_sides(sides, totals, minimum, of_groups)
+# Authority and positivity
+
+
+def authority_of(results: StudyResults, *, of_groups: bool = False) -> dict[int, Json]:
+    """What may be shown of every analysed round, by computation; positivity is a part of it."""
+    found, minimum = supplements(results.computations, SupplementKind.AUTHORITY), results.study.minimum_group
+    roles = {QuestionRole.FAMILIARITY, *BASIS_ROLES}
+    asked = sorted((q for q in results.questions if q.role in roles), key=lambda q: (q.position, q.pk))
+    basis, published = Basis.of(asked), published_of(results, results.computations, asked)
     return {
-        "panel": panel if panel["sent"] >= minimum else None,
-        "groups": {key: row for key, row in figures["groups"].items() if key in kept},
+        pk: authority_shown(figures, minimum, basis, published[pk])
+        | {"positivity": positivity_shown(figures["positivity"], minimum, of_groups=of_groups)}
+        for pk, figures in found.items()
     }
-
-
-# Authority
 
 
 @dataclass(frozen=True)
@@ -194,3 +213,18 @@ def _coefficients(row: Json, familiar: int | None, bases: Sequence[int | None], 
         return row
     hidden = dict.fromkeys(("ca", "value", "acceptable", "n_basis", "n_missing"))
     return row | hidden | {"undefined_reason": "withheld"}
+
+
+def positivity_shown(figures: Json, minimum: int, *, of_groups: bool = False) -> Json:
+    panel = figures["panel"]
+    sides = {key: _returned(row) for key, row in figures["groups"].items()}
+    kept = _shown_sides(sides, _returned(panel), minimum, of_groups)
+    return {
+        "panel": panel if panel["sent"] >= minimum else None,
+        "groups": {key: row for key, row in figures["groups"].items() if key in kept},
+    }
+
+
+def _returned(row: Json) -> tuple[int, ...]:
+    """Who submitted, who began, who did neither."""
+    return row["submitted"], row["returned"] - row["submitted"], row["sent"] - row["returned"]
