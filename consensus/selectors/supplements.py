@@ -55,7 +55,8 @@ def published_of(
     technologies |= {pk: technology.key for pk, technology in results.technologies.items()}
     found: dict[int, dict] = {computation.pk: {} for computation in computations}
     for (computation, technology, question, group), n in published_n(computations, questions).items():
-        found[computation][technologies.get(technology), keys[question], groups.get(group)] = n
+        if technology in technologies and group in groups:
+            found[computation][technologies[technology], keys[question], groups[group]] = n
     return {computation: Published(counts) for computation, counts in found.items()}
 
 

@@ -7,6 +7,7 @@ from consensus.dashboard.agreement import agreements
 from consensus.dashboard.asked import read_asked
 from consensus.dashboard.attrition import Attrition
 from consensus.dashboard.indicators import Indicators
+from consensus.dashboard.technology import history
 from consensus.dashboard.weighting import weighted_rows
 from consensus.exports.results import result_tables
 from consensus.frame import frame_of
@@ -387,3 +388,11 @@ def test_fault_23_movements_of_few_are_no_finding():
     payload = results_of(study, second)
     assert payload["stability"] == []
     assert not [each for row in payload["verdicts"] for each in row["figures"] if each["gate"] == "stability"]
+
+
+def test_fault_23_findings_on_few_answers_are_in_no_sentence_and_in_no_answer():
+    study, _technology, (first, _second) = two_rounds([5, 5, 4], [5, 5, 4, 3, 3, 3], sizes=(7,))
+    assert [row["figures"] for row in exported(study, "verdicts") if row["round"] == 1] == [""]
+    assert [row["figures"] for row in results_of(study, first)["verdicts"]] == [[]]
+    (judgement,) = [j for j in history(StudyResults(study), _technology) if j.round.number == 1]
+    assert (judgement.sentences, judgement.withheld) == ([], True)
