@@ -146,7 +146,8 @@ class Analysis:
         if not per_technology(question) or not self.frame.technologies:
             return None
         ratings = self.ratings(question)[1] if self.is_ranked(question) else None
-        return panel_statistics(question, tables, ratings, self._rng(question, 0))
+        least = self.frame.study.minimum_group
+        return panel_statistics(question, tables, ratings, self._rng(question, 0), least=least)
 
     def _movements(self, question) -> list[tuple[int, int, dict[str, Any]]]:
         rows = self.counted(question).pairs

@@ -1,6 +1,7 @@
 """Attrition from one round to the next: who came back, did the others answer differently, and does it matter?
 
-Nothing of fewer people than the study's smallest group leaves this module: what is stored may be shown.
+Nothing of fewer people than the study's smallest group leaves this module. What is stored is judged once more when
+it is read (`consensus.selectors.supplements`): the minimum and the published figures may have changed.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import numpy as np
 from consensus.among import Among, read_valued_rows
 from consensus.analysis import Analysis
 from consensus.answers import GONE
+from consensus.enums import ComputationStatus
 from consensus.frame import COUNTED_STATUSES, Frame, frame_of, is_ordered, per_technology
+from consensus.models import Computation
 from consensus.reading import columns
+from consensus.selectors.results import published_n
 from consensus.stats import attrition as compare
 from consensus.stats import mann_whitney
-from consensus.suppress import shown_groups
+from consensus.suppress import part_may_show, shown_groups, sides_may_show
 from consensus.verdicts import main_question, protocol_rules, verdicts_of
 from surveys.enums import CriterionKind
 from surveys.models import Round
@@ -26,7 +30,8 @@ _ANSWERED = """
     SELECT DISTINCT a.member_id AS member
     FROM surveys_answer a
     JOIN experts_panelmember m ON m.id = a.member_id
-    WHERE a.round_id = %s AND m.status <> %s AND (a.number IS NOT NULL OR a.special <> '' OR a.text <> '')"""
+    WHERE a.round_id = %s AND m.status <> %s
+      AND (a.number IS NOT NULL OR a.special <> '' OR a.text <> '' OR a.parts IS NOT NULL)"""
 _INVITED = """
     SELECT p.member_id AS member, COALESCE(m.group_id, 0) AS panel_group
     FROM surveys_participation p
@@ -68,7 +73,7 @@ class _Attrition:
         }
 
     def _response(self) -> dict[str, Any]:
-        """Answered before, and of these now; groups whose drop-outs could be told apart are left out."""
+        """Answered before, and of these now; small groups are left out. Who may read the others is asked later."""
         keys = {group.pk: group.key for group in self.frame.groups}
         sizes = {key: int((self.groups == pk).sum()) for pk, key in keys.items()}
         shown = shown_groups(sizes, len(self.members), self.minimum)
@@ -84,7 +89,8 @@ class _Attrition:
 
     def _question(self, question) -> dict[str, Any]:
         rows = read_valued_rows(self.earlier, self.frame.previous, question)
-        published = np.bincount(rows["technology"], minlength=len(self.earlier.technologies))
+        present = np.bincount(rows["technology"], minlength=len(self.earlier.technologies))
+        published = published_by_technology(self.earlier, question, present)
         order = np.argsort(self.members)
         spot = np.searchsorted(self.members[order], rows["member"])
         known = spot < len(order)
@@ -98,14 +104,14 @@ class _Attrition:
         """Completers against drop-outs, for technologies that enough of both judged; adjusted over these.
 
         `published`: answers behind the round's own figures. Those that are neither (people whom the later round
-        asked nothing) must be nobody or enough: they are what is left when both sides are taken from the whole.
+        asked nothing, who withdrew since) must be nobody or enough: they are what is left when both sides are
+        taken from the whole.
         """
         given = ~np.isnan(ratings)
         stay = given[self.came_back].sum(axis=0)
         left = given[~self.came_back].sum(axis=0)
-        rest = published - stay - left
-        hidden = (rest > 0) & (rest < self.minimum)
-        enough = np.flatnonzero((stay >= self.minimum) & (left >= self.minimum) & ~hidden)
+        sides = zip(stay.tolist(), left.tolist(), published.tolist(), strict=True)
+        enough = np.flatnonzero([sides_may_show(*side, self.minimum) for side in sides])
         if not len(enough):
             return {"items": {}, "flagged": 0, "withheld": len(self.earlier.technologies)}
         categories = kind_of(question).categories(question)
@@ -166,8 +172,9 @@ class _Attrition:
             np.bincount(cells.technology, weights=cells.n, minlength=size)
             for cells in (whole.cells(question).valued, part.cells(question).valued)
         )
-        rest = n_all - n_part
-        shown = (n_part >= self.minimum) & ((rest == 0) | (rest >= self.minimum))
+        published = published_by_technology(frame, question, n_all)
+        counts = zip(n_all.tolist(), n_part.tolist(), published.tolist(), strict=True)
+        shown = [part_may_show(*count, self.minimum) for count in counts]
         official, completers = verdicts_of(whole, rule), verdicts_of(part, rule)
         return {
             technology.key: {
@@ -179,6 +186,15 @@ class _Attrition:
             for place, technology in enumerate(frame.technologies)
             if shown[place]
         }
+
+
+def published_by_technology(frame: Frame, question, present: np.ndarray) -> np.ndarray:
+    """Answers behind the round's published figures; before there are any, those that are stored now."""
+    computation = Computation.objects.filter(round=frame.round, status=ComputationStatus.CURRENT).first()
+    if computation is None:
+        return present
+    found = published_n([computation], [question])
+    return np.array([found.get((computation.pk, pk, question.pk, None), 0) for pk in frame.technology_ids])
 
 
 def answered(round: Round) -> np.ndarray:

@@ -139,6 +139,7 @@ def _weighted(table: ItemTable, band: Band | None, quantile_type: int) -> list[d
         stats.describe(tally, quantile_type=quantile_type), table.size, (*GROUP_DESCRIPTION, "median")
     )
     found = [{"describe": row} for row in described]
+    _merge(found, "n_effective", table.n_effective.tolist())
     _merge(found, "share", _shares(tally, band, table.size))
     return found
 

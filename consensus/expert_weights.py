@@ -34,10 +34,6 @@ class WeightTable:
     def as_dict(self) -> dict:
         return {name: list(part) if isinstance(part, tuple) else part for name, part in vars(self).items()}
 
-    @property
-    def highest_basis(self) -> float:
-        return sum(max(part) for part in self.basis)
-
 
 def preset_table(name: str) -> WeightTable:
     preset = WEIGHT_PRESETS[name]

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from consensus.charts.bins import short
 from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
+from consensus.composite.guard import STATISTIC, frozen_shown
 from consensus.composite.view import show
 from consensus.models import FrozenFeedback
 from consensus.reasons_view import still_shown
-from consensus.services.feedback import feedback_history, freeze_reasons
+from consensus.services.feedback import feedback_history, freeze_reasons, with_minimum
+from consensus.suppress import shown_groups
 from foundation.localized import localized
 from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round
@@ -41,14 +43,15 @@ class FeedbackPage:
     def figures(self, technology, question) -> dict[str, Any]:
         if not question.show_feedback:
             return _NOTHING
-        return self.payload(technology).get("questions", {}).get(question.key, _NOTHING)
+        row = self.rows.get(technology.pk)
+        return _figures(row, question) if row else _NOTHING
 
     def figures_before(self, technology, question) -> dict[str, Any]:
         """The same of the round before the one that is shown."""
         row = self.before.get(technology.pk)
         if row is None or not question.show_feedback:
             return _NOTHING
-        figures = row.payload.get("questions", {}).get(question.key, _NOTHING)
+        figures = _figures(row, question)
         return figures | {"round": row.round.number} if figures else _NOTHING
 
     def reasons(self, technology) -> list[dict[str, Any]]:
@@ -61,6 +64,25 @@ class FeedbackPage:
         """The final verdict as frozen; empty while it is open."""
         verdict = self.payload(technology).get("verdict", "")
         return verdict if verdict in FINAL_VERDICTS else ""
+
+
+def _figures(row: FrozenFeedback, question) -> dict[str, Any]:
+    figures = row.payload.get("questions", {}).get(question.key, _NOTHING)
+    return readable(figures, row.minimum_now) if figures else _NOTHING  # type: ignore[attr-defined]
+
+
+def readable(figures: dict[str, Any], minimum: int) -> dict[str, Any]:
+    """A question's frozen figures as they may be read now; the row itself stays as it was shown."""
+    if figures.get("n", minimum) < minimum:
+        return {"too_few": True}
+    found = dict(figures)
+    if STATISTIC in found:
+        found[STATISTIC] = frozen_shown(found[STATISTIC], minimum)
+    if groups := found.get("groups"):
+        sizes = {group["key"]: group["n"] for group in groups}
+        kept = shown_groups(sizes, found["n"], minimum)
+        found["groups"] = [group for group in groups if group["key"] in kept]
+    return found
 
 
 def load_page(round: Round, technologies) -> FeedbackPage:
@@ -82,8 +104,8 @@ def load_page(round: Round, technologies) -> FeedbackPage:
 def load_round(round: Round, technologies) -> FeedbackPage:
     """What was frozen at the end of this round, without others' reasons: those wait for the next round."""
     keys = [technology.pk for technology in technologies]
-    rows = FrozenFeedback.objects.filter(round=round, technology_id__in=keys).select_related("round")
-    page = FeedbackPage({row.technology_id: row for row in rows})
+    rows = with_minimum(FrozenFeedback.objects.filter(round=round, technology_id__in=keys))
+    page = FeedbackPage({row.technology_id: row for row in rows.select_related("round")})
     for row in page.rows.values():
         row.payload = {name: part for name, part in row.payload.items() if name != "reasons"}
     return page

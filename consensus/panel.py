@@ -9,6 +9,7 @@ import numpy as np
 
 from consensus import stats
 from consensus.columnar import rows_of
+from consensus.guarded import LEAST
 from consensus.tables import ItemTable, pair_tables
 from surveys.question_types import kind_of
 
@@ -19,6 +20,11 @@ ADJUSTED_TESTS = (
     "wilcoxon", "stuart_maxwell", "bhapkar", "bowker", "mcnemar", "group_chi2", "individual_chi2", "pitman_morgan",
     "spearman",
 )  # fmt: skip
+PER_TECHNOLOGY = {
+    "kendall_w": "mean_rank",
+    "kendall_w_complete": "mean_rank",
+    "skillings_mack": "adjusted_sums",
+}
 MOST_CELLS = 2_000_000
 MOST_VALUES = 400
 NOMINAL_MOVEMENT = (
@@ -27,16 +33,45 @@ NOMINAL_MOVEMENT = (
 )  # fmt: skip
 
 
-def panel_statistics(question, tables: list[ItemTable], ratings: np.ndarray | None, rng) -> dict[str, Any]:
-    """Agreement among raters from the count table; concordance of orders from the answer matrix."""
-    found: dict[str, Any] = {}
-    if len(tables) == 1 and len(tables[0].values) <= MOST_VALUES:
-        found = agreement_among_raters(question, tables[0].tally())
+def panel_statistics(
+    question, tables: list[ItemTable], ratings: np.ndarray | None, rng, *, least: int = 1
+) -> dict[str, Any]:
+    """Agreement among raters from the count table; concordance of orders from the answer matrix.
+
+    Technologies of fewer than `least` answers are in neither: what few people said of one would follow from the
+    coefficient and from the distributions of the others, which are published.
+    """
+    found: dict[str, Any] = {LEAST: least}
+    tally = _of_enough(tables[0].tally(), least) if len(tables) == 1 else None
+    if tally is not None and not tally.size:
+        return found
+    if tally is not None and len(tally.values) <= MOST_VALUES:
+        found |= agreement_among_raters(question, tally)
     elif tables:
-        found = {"skipped": "too_many_values"}
+        found |= {"skipped": "too_many_values"}
     if ratings is not None:
-        found |= concordance(ratings, rng)
+        n = (~np.isnan(ratings)).sum(axis=0)
+        enough = (n == 0) | (n >= least)
+        found |= concordance(_without(ratings, ~enough), rng)
+        if not enough.all():  # their places no longer say which technology is meant
+            for name, vector in PER_TECHNOLOGY.items():
+                found.get(name, {}).pop(vector, None)
     return found
+
+
+def _of_enough(tally: stats.Tally, least: int) -> stats.Tally:
+    enough = (tally.n == 0) | (tally.n >= least)
+    if enough.all():
+        return tally
+    return stats.Tally(tally.counts[enough], tally.values, missing=tally.missing[enough])
+
+
+def _without(ratings: np.ndarray, technologies: np.ndarray) -> np.ndarray:
+    """The ratings of the other technologies, by members who gave any."""
+    if not technologies.any():
+        return ratings
+    left = ratings[:, ~technologies]
+    return left[~np.isnan(left).all(axis=1)]
 
 
 def agreement_among_raters(question, tally: stats.Tally) -> dict[str, Any]:

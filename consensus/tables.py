@@ -25,6 +25,7 @@ class ItemTable:
     counts: np.ndarray  # slices x technologies x values
     weighted: np.ndarray  # technologies x values, sums of familiarity weights; the panel only
     n_weighted: np.ndarray  # technologies: how many answers carry a weight
+    n_effective: np.ndarray  # technologies: as how many equally weighted answers these count (Kish)
     specials: np.ndarray  # slices x technologies x SPECIALS
     asked: np.ndarray  # slices x technologies
     fixed: bool  # the question names its categories, so empty ones mean something
@@ -89,6 +90,7 @@ def _table(cells: Cells, first: int, asked: np.ndarray, categories, weights) -> 
         counts=_spread(valued.group, technology, place, valued.n, shape),
         weighted=_flat(technology * shape[2] + place, valued.n * by_level, shape[1:]),
         n_weighted=_flat(technology, valued.n * (by_level > 0), shape[1:2]),
+        n_effective=_effective(technology, valued.n, by_level, shape[1:2]),
         specials=_spread(
             special.group,
             special.technology - first,
@@ -99,6 +101,13 @@ def _table(cells: Cells, first: int, asked: np.ndarray, categories, weights) -> 
         asked=asked,
         fixed=categories is not None,
     )
+
+
+def _effective(technology: np.ndarray, n: np.ndarray, weights: np.ndarray, shape) -> np.ndarray:
+    """Kish's effective number: (sum of weights)^2 / sum of squared weights."""
+    total = _flat(technology, n * weights, shape)
+    squares = _flat(technology, n * weights**2, shape)
+    return np.divide(total**2, squares, out=np.zeros(shape), where=squares > 0)
 
 
 def _flat(place: np.ndarray, weights: np.ndarray, shape) -> np.ndarray:

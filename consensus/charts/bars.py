@@ -191,85 +191,115 @@ def distributions(
     values = sorted({value for entry in series for value in entry.values})
     if not values:
         return Chart({"data": [], "layout": layout(180)}, [], [])
-    low, high = values[0], values[-1]
-    data: list[Json] = []
-    rows: list[list[Cell]] = []
-    parts: Json = {}
-    shapes: list[Json] = []
-    notes: list[Json] = []
-    gap = 0.09 if len(series) > 1 else 0.0
-    each = (1 - gap * (len(series) - 1)) / len(series)
-    top = max((max(e.counts, default=0) / e.n for e in series if e.n), default=1.0)
-    for place, entry in enumerate(series):
-        number = "" if place == 0 else str(place + 1)
-        x, labels, counts, width = _bars(entry, classes, whole, low, high)
-        shares = [percent(count / entry.n if entry.n else None) for count in counts]
-        top = max([top, *(count / entry.n for count in counts if entry.n)])
-        data.append(
-            {
-                "type": "bar",
-                "x": x,
-                "y": shares,
-                "width": [width * 0.82] * len(x),
-                "xaxis": "x",
-                "yaxis": f"y{number}",
-                "customdata": [[label, count] for label, count in zip(labels, counts, strict=True)],
-                "marker": {"color": "token:ramp-4"},
-                "name": entry.name,
-                "hovertemplate": "%{customdata[0]}: %{customdata[1]} (%{y} %)<extra>%{fullData.name}</extra>",
-            }
-        )
-        rows += [
-            [entry.name, label, count, share]
-            for label, count, share in zip(labels, counts, shares, strict=True)
-        ]
-        bottom = 1 - (place + 1) * each - place * gap
-        parts[f"yaxis{number}"] = axis(Axis(suffix=" %")) | {
-            "domain": [max(0.0, bottom), bottom + each],
-            "nticks": 4,
-        }
-        shapes += _quartile_shapes(entry, number)
-        notes.append(_note(entry, bottom + each, words))
-    for place in range(len(series)):
-        parts["yaxis" if place == 0 else f"yaxis{place + 1}"]["range"] = [0, round(108 * top, 1)]
-    margin = 0.6 if not classes else width
-    parts["xaxis"] = axis(Axis(value_title)) | {
-        "range": [low - margin, high + margin],
-        "anchor": "y" if len(series) == 1 else f"y{len(series)}",
-        "showgrid": False,
-    }
-    if not classes and len(values) <= 12 and all(float(value).is_integer() for value in values):
-        parts["xaxis"]["dtick"] = 1
-    if classes:
-        parts["xaxis"]["tickformat"] = "d" if whole else ""
+    panes = [
+        _pane(entry, _bars(entry, classes, whole, values[0], values[-1]), place, len(series))
+        for place, entry in enumerate(series)
+    ]
+    top = max([pane.top for pane in panes if pane.entry.n], default=1.0)
+    parts: Json = {f"yaxis{pane.number}": pane.axis(top) for pane in panes}
+    parts["xaxis"] = _shared_axis(values, panes, value_title, classes, whole)
     return Chart(
         figure={
-            "data": data,
+            "data": [pane.trace for pane in panes],
             "layout": layout(
                 80 + 150 * len(series),
-                shapes=shapes,
-                annotations=notes,
+                shapes=[shape for pane in panes for shape in _quartile_shapes(pane.entry, pane.number)],
+                annotations=[_note(pane.entry, pane.bottom + pane.height, words) for pane in panes],
                 margin={"l": 12, "r": 16, "t": 26, "b": 44},
                 **parts,
             ),
         },
         columns=[words.series, words.value, words.answers, "%"],
-        rows=rows,
+        rows=[row for pane in panes for row in pane.rows],
     )
 
 
-def _bars(
-    entry: Distribution, classes: bool, whole: bool, low: float, high: float
-) -> tuple[list[float], list[str], list[int], float]:
+@dataclass(frozen=True)
+class _Bars:
+    x: list[float]
+    labels: list[str]
+    counts: list[int]
+    width: float
+
+
+@dataclass(frozen=True)
+class _Pane:
+    """One of the small multiples: its bars, and where it stands on the drawing's height of 1."""
+
+    entry: Distribution
+    bars: _Bars
+    number: str  # of its axis: Plotly calls the first one by no number
+    bottom: float
+    height: float
+
+    @property
+    def shares(self) -> list[float | None]:
+        return [percent(count / self.entry.n if self.entry.n else None) for count in self.bars.counts]
+
+    @property
+    def top(self) -> float:
+        """The longest bar; classes may be longer than any single value."""
+        return max([*self.entry.counts, *self.bars.counts], default=0) / self.entry.n
+
+    @property
+    def trace(self) -> Json:
+        bars = self.bars
+        return {
+            "type": "bar",
+            "x": bars.x,
+            "y": self.shares,
+            "width": [bars.width * 0.82] * len(bars.x),
+            "xaxis": "x",
+            "yaxis": f"y{self.number}",
+            "customdata": [[label, count] for label, count in zip(bars.labels, bars.counts, strict=True)],
+            "marker": {"color": "token:ramp-4"},
+            "name": self.entry.name,
+            "hovertemplate": "%{customdata[0]}: %{customdata[1]} (%{y} %)<extra>%{fullData.name}</extra>",
+        }
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        each = zip(self.bars.labels, self.bars.counts, self.shares, strict=True)
+        return [[self.entry.name, label, count, share] for label, count, share in each]
+
+    def axis(self, top: float) -> Json:
+        return axis(Axis(suffix=" %")) | {
+            "domain": [max(0.0, self.bottom), self.bottom + self.height],
+            "nticks": 4,
+            "range": [0, round(108 * top, 1)],
+        }
+
+
+def _pane(entry: Distribution, bars: _Bars, place: int, panes: int) -> _Pane:
+    gap = 0.09 if panes > 1 else 0.0
+    height = (1 - gap * (panes - 1)) / panes
+    bottom = 1 - (place + 1) * height - place * gap
+    return _Pane(entry, bars, "" if place == 0 else str(place + 1), bottom, height)
+
+
+def _shared_axis(values: list[float], panes: list[_Pane], title: str, classes: bool, whole: bool) -> Json:
+    margin = panes[-1].bars.width if classes else 0.6
+    found = axis(Axis(title)) | {
+        "range": [values[0] - margin, values[-1] + margin],
+        "anchor": f"y{panes[-1].number}",
+        "showgrid": False,
+    }
+    if classes:
+        return found | {"tickformat": "d" if whole else ""}
+    if len(values) <= 12 and all(float(value).is_integer() for value in values):
+        return found | {"dtick": 1}
+    return found
+
+
+def _bars(entry: Distribution, classes: bool, whole: bool, low: float, high: float) -> _Bars:
     if not classes:
-        return list(entry.values), [short(value) for value in entry.values], list(entry.counts), 1.0
+        return _Bars(list(entry.values), [short(value) for value in entry.values], list(entry.counts), 1.0)
     found = bins(entry.values, entry.counts, whole=whole, low=low, high=high)
-    width = found[0].high - found[0].low if found else 1.0
-    return (
+    return _Bars(
         [(b.low + b.high) / 2 for b in found],
         [b.label(whole) for b in found],
         [b.n for b in found],
-        width,
+        found[0].high - found[0].low if found else 1.0,
     )
 
 

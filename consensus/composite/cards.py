@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consensus.composite.items import STATISTIC
+from consensus.composite.guard import STATISTIC
 from consensus.composite.view import Shown, show
 from consensus.selectors.results import Item, StudyResults
 from surveys.enums import AskedPer

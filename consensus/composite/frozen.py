@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from consensus.composite.items import STATISTIC
+from consensus.composite.guard import FROZEN_WITH, STATISTIC, composite_shown
 from consensus.models import Computation, ItemResult
 from surveys.models import Study
 from surveys.question_types import kind_of
@@ -34,9 +34,11 @@ def composite_payload(found: Json | None, study: Study) -> Json:
     if not found or not names:
         return {}
     kept = {*ALWAYS, *names}
+    found = composite_shown(found, study.minimum_group)
     return {
         STATISTIC: {
             "type": found["type"],
+            FROZEN_WITH: study.minimum_group,
             "parts": [_only(part, kept) for part in found["parts"]],
             "whole": _whole(found["whole"], kept, study),
         }

@@ -10,11 +10,10 @@ import numpy as np
 from consensus.battery import Item
 from consensus.cells import SPECIALS
 from consensus.composite.figures import CONFIDENCE, figures
+from consensus.composite.guard import STATISTIC
 from consensus.composite.reading import Composites
 from consensus.stats import wilson_interval
 from consensus.tables import ItemTable
-
-STATISTIC = "composite"
 
 
 def composite_items(

@@ -90,6 +90,6 @@ def agreements(results: StudyResults, computation: Computation) -> list[Agreemen
     """Of every question that a coefficient was computed for; familiarity is no opinion about a technology."""
     skipped = {QuestionRole.FAMILIARITY, *BASIS_ROLES}
     questions = [question for question in results.per_technology if question.role not in skipped]
-    stored = panel_results_of([computation], questions)
+    stored = panel_results_of(results.study, [computation], questions)
     found = [Agreement(question, stored.get((computation.pk, question.pk), {})) for question in questions]
     return [row for row in found if any(name in row.figures for name in COEFFICIENTS)]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from consensus.dashboard.asked import Asked, chosen_round
-from consensus.enums import SupplementKind
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults
-from consensus.selectors.supplements import supplements
+from consensus.selectors.supplements import attrition_of
 from surveys.enums import VerdictKind
 from surveys.models import Question, Technology
 
@@ -42,14 +41,14 @@ class VerdictPair:
 
 
 class Attrition:
-    """What is stored of the step from one round to the next. Everything in it may be shown."""
+    """What may be shown of the step from one round to the next."""
 
-    def __init__(self, results: StudyResults, asked: Asked):
+    def __init__(self, results: StudyResults, asked: Asked, *, of_groups: bool = False):
         self.results, self.asked = results, asked
         self.later = results.computations[1:]
         self.computation: Computation | None = chosen_round(results, asked, self.later)
-        stored = supplements([self.computation], SupplementKind.ATTRITION) if self.computation else {}
-        self.figures: dict[str, Any] | None = stored.get(self.computation.pk) if self.computation else None
+        computation = self.computation
+        self.figures = attrition_of(results, computation, of_groups=of_groups) if computation else None
         self.by_key = {technology.key: technology for technology in results.technologies.values()}
 
     @property

@@ -11,10 +11,9 @@ from consensus import stats
 from consensus.columnar import rows_of
 from consensus.dashboard.asked import Asked
 from consensus.dashboard.realisation import timing_questions
-from consensus.enums import SupplementKind
 from consensus.expert_weights import importance_weights_of, weight_table
 from consensus.selectors.results import Row, StudyResults, panel_results_of
-from consensus.selectors.supplements import authority_shown, supplements
+from consensus.selectors.supplements import authority_of
 from consensus.stats.expert_weights import USUAL_CV_LIMIT
 from surveys.enums import QuestionRole, QuestionType
 from surveys.models import Question, Round, Technology
@@ -64,14 +63,12 @@ class TechnologyRow:
 class Indicators:
     """Read once for a page; small groups are kept back by the selectors."""
 
-    def __init__(self, results: StudyResults):
-        self.results = results
-        self.minimum = results.study.minimum_group
+    def __init__(self, results: StudyResults, *, of_groups: bool = False):
+        self.results, self.of_groups = results, of_groups
 
     @cached_property
     def stored(self) -> dict[int, dict[str, Any]]:
-        found = supplements(self.results.computations, SupplementKind.AUTHORITY)
-        return {key: authority_shown(figures, self.minimum) for key, figures in found.items()}
+        return authority_of(self.results, of_groups=self.of_groups)
 
     @property
     def is_complete(self) -> bool:
@@ -104,7 +101,7 @@ class Indicators:
 
     def coordination(self) -> list[Coordination]:
         questions = [q for q in self.results.ordered if q.role != QuestionRole.FAMILIARITY]
-        stored = panel_results_of(self.results.computations, questions)
+        stored = panel_results_of(self.results.study, self.results.computations, questions)
         found = []
         for question in questions:
             for computation in self.results.computations:

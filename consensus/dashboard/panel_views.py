@@ -32,6 +32,11 @@ def file_url(request, results, name: str) -> str:
     return f"{url}?{query}" if query else url
 
 
+def sees_members(results) -> bool:
+    """Whether the panel's pages tell this reader of every member who answered: small differences hide nothing."""
+    return bool(results.study.may.get(Capability.MANAGE_PANEL))
+
+
 @require_safe
 def weighting(request, code):
     results, asked = _results(request, code)
@@ -60,7 +65,7 @@ def indicators(request, code):
     results, asked = _results(request, code)
     if results.latest is None:
         return _page(request, "results/none.html", results, asked)
-    found = Indicators(results)
+    found = Indicators(results, of_groups=sees_members(results))
     page = Paginator(chosen(results, asked), PAGE).get_page(request.GET.get("page"))
     return _page(
         request,
@@ -109,7 +114,7 @@ def attrition(request, code):
     results, asked = _results(request, code)
     if results.latest is None:
         return _page(request, "results/none.html", results, asked)
-    found = Attrition(results, asked)
+    found = Attrition(results, asked, of_groups=sees_members(results))
     return _page(
         request,
         "results/attrition.html",

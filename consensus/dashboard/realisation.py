@@ -78,17 +78,16 @@ def _stage(results: StudyResults, items, technology: Technology, question: Quest
         if item is not None and item.n:
             if item.panel is None:
                 return None
-            return _filled(results, question, computation.round.number, item.panel)
+            return _filled(question, computation.round.number, item.panel)
     return None
 
 
-def _filled(results: StudyResults, question: Question, number: int, row: Row) -> Stage:
+def _filled(question: Question, number: int, row: Row) -> Stage:
     weighted = row.statistics.get("weighted")
-    enough = weighted and weighted["describe"]["n_used"] >= results.study.minimum_group
     return Stage(
         question=question,
         round_number=number,
         years=figures_of(row.statistics),
-        weighted=figures_of(weighted) if enough else None,
+        weighted=figures_of(weighted) if weighted else None,
         specials={special.value: row.specials.get(special.value, 0) for special in SPECIALS},
     )

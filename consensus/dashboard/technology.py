@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from dataclasses import dataclass
 
 from consensus.dashboard.asked import Asked
 from consensus.feedback_view import option_label
 from consensus.models import Verdict
-from consensus.selectors.results import Item, StudyResults, shown_findings
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import StudyResults
 from consensus.selectors.transitions import Transitions, transitions
 from consensus.verdict_words import sentences
 from experts.enums import MemberStatus
@@ -31,20 +31,14 @@ class Judgement:
 
 def history(results: StudyResults, technology: Technology) -> list[Judgement]:
     """Verdicts of all rounds that asked about the technology, the latest first."""
-    keys = {question.pk: question.key for question in results.per_technology}
     groups = {group.key: group.pk for group in results.groups}
-    items = results.items(technologies=[technology.pk])
+    shown = behind_verdicts(results.study, results.computations, technologies=[technology.pk])
     found = []
     for computation in reversed(results.computations):
         verdict = results.verdicts[computation.pk].get(technology.pk)
         if verdict is None:
             continue
-        of_round = {
-            keys[question_id]: item
-            for (computation_id, _technology, question_id), item in items.items()
-            if computation_id == computation.pk and question_id in keys
-        }
-        findings = shown_findings(verdict, of_round, groups)
+        findings = shown_findings(verdict, shown, groups, results.study.minimum_group)
         withheld = len(findings) < len(verdict.figures)
         said = sentences(findings, results.group_names)
         found.append(Judgement(computation.round, verdict, said, withheld))
@@ -52,19 +46,14 @@ def history(results: StudyResults, technology: Technology) -> list[Judgement]:
 
 
 def reasons_of_verdicts(results: StudyResults, technologies: list[Technology]) -> dict[int, list[dict]]:
-    """The sentences behind the latest verdict on each of these technologies, in one query."""
-    keys = {question.pk: question.key for question in results.per_technology}
-    groups = {group.key: group.pk for group in results.groups}
-    items = results.items(technologies=[technology.pk for technology in technologies])
-    shown: dict[tuple[int, int], dict[str, Item]] = defaultdict(dict)
-    for (computation_id, technology_id, question_id), item in items.items():
-        if question_id in keys:
-            shown[computation_id, technology_id][keys[question_id]] = item
-    verdicts = results.latest_verdicts
+    """The sentences behind the latest verdict on each of these technologies."""
+    groups, minimum = {group.key: group.pk for group in results.groups}, results.study.minimum_group
+    wanted = {technology.pk for technology in technologies}
+    shown = behind_verdicts(results.study, results.computations, technologies=wanted)
     return {
-        pk: sentences(shown_findings(verdict, shown[verdict.computation_id, pk], groups), results.group_names)
-        for pk, verdict in verdicts.items()
-        if pk in {technology.pk for technology in technologies}
+        pk: sentences(shown_findings(verdict, shown, groups, minimum), results.group_names)
+        for pk, verdict in results.latest_verdicts.items()
+        if pk in wanted
     }
 
 

@@ -40,14 +40,6 @@ class WeightedRow:
     crosses: bool
     is_small: bool
 
-    @property
-    def share_change(self) -> float | None:
-        return _difference(self.weighted.share, self.plain.share)
-
-    @property
-    def mean_change(self) -> float | None:
-        return _difference(self.weighted.mean, self.plain.mean)
-
 
 def weighted_rows(
     results: StudyResults, asked: Asked, technologies: Sequence[Technology]
@@ -65,9 +57,7 @@ def weighted_rows(
         for computation in reversed(results.computations):
             item = items.get((computation.pk, technology.pk, question.pk))
             if item is not None and item.n:
-                row = item.panel and _row(
-                    results, technology, computation.round.number, item.panel, threshold
-                )
+                row = item.panel and _row(technology, computation.round.number, item.panel, threshold)
                 found += [row] if row else []
                 break
     return found
@@ -82,11 +72,9 @@ def share_threshold(results: StudyResults, question: Question) -> float | None:
     return None
 
 
-def _row(
-    results: StudyResults, technology: Technology, number: int, row: Row, threshold: float | None
-) -> WeightedRow | None:
+def _row(technology: Technology, number: int, row: Row, threshold: float | None) -> WeightedRow | None:
     weighted = row.statistics.get("weighted")
-    if not weighted or weighted["describe"]["n_used"] < results.study.minimum_group:
+    if not weighted:
         return None
     plain, other = figures_of(row.statistics), figures_of(weighted)
     crosses = (

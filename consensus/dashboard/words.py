@@ -19,5 +19,6 @@ def reason_words(code: str | None) -> str:
         "too_few_items": _("fewer than two items"),
         "too_few_categories": _("fewer than two categories"),
         "missing_ratings": _("nobody rated everything"),
+        "withheld": _("would tell of too few people"),
     }
     return said.get(code, code) if code else ""

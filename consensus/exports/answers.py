@@ -7,6 +7,7 @@ pseudonym: what somebody wrote may say who wrote it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from consensus.exports.base import Row, Table
@@ -80,9 +81,16 @@ def _chunk(study: Study, names: Names, groups: dict[int, str], drawn: dict[int, 
 
 
 def _texts(study: Study, names: Names) -> Iterator[Row]:
-    """Free texts in an order that says nothing about their authors."""
+    """Free texts in an order that says nothing about their authors.
+
+    Like reasons they come without pseudonym. What stands beside "other" needs more: the answers tell which
+    pseudonyms chose it, so that the text of few would be one of theirs.
+    """
     answers = stored(study).exclude(text="")
-    found = answers.values_list("pk", "round_id", "technology_id", "question_id", "text")
+    columns = ("pk", "round_id", "technology_id", "question_id", "text")
+    found = answers.values_list(*columns).order_by()
+    beside = Counter(row[1:4] for row in found if names.questions[row[3]].type != QuestionType.TEXT)
+    found = [row for row in found if beside.get(row[1:4], study.minimum_group) >= study.minimum_group]
     shuffled = sorted(found, key=lambda row: keyed(study, f"text:{row[0]}"))
     for _pk, round_, technology, question, text in shuffled:
         yield (names.rounds[round_], *names.technology(technology), names.questions[question].key, text)

@@ -61,7 +61,18 @@ def _study(study: Study) -> Iterator[Row]:
 
 
 def _methods(study: Study) -> Iterator[Row]:
-    for key in ("counted", "quantiles", "share", "intervals", "weights", "groups", "pseudonyms", "undefined"):
+    for key in (
+        "counted",
+        "quantiles",
+        "share",
+        "intervals",
+        "weights",
+        "groups",
+        "parts",
+        "texts",
+        "pseudonyms",
+        "undefined",
+    ):
         yield ("method", key, "", *in_both(METHOD_TEXTS[key]))
     yield ("method", "quantiles", "type", *in_both(study.get_quantile_type_display()))
     yield ("method", "groups", "minimum", str(study.minimum_group), str(study.minimum_group))

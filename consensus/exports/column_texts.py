@@ -26,6 +26,13 @@ METHOD_TEXTS = {
         "Panel groups with fewer answers than the minimum are left out, and further groups where a small one "
         "could be found by subtraction."
     ),
+    "parts": _(
+        "Figures of some of those who answered (weighted figures, sides and classes, points of a plane, coefficients, "
+        "those who answered twice) are left out where these, or the others, are fewer than the minimum."
+    ),
+    "texts": _(
+        "What stands beside “other” is given where at least the minimum of members wrote something there."
+    ),
     "pseudonyms": _("Pseudonyms are of the export alone and are the same in every round."),
     "undefined": _("An empty cell is an undefined figure; the note says why."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consensus.composite.items import STATISTIC
+from consensus.composite.guard import STATISTIC
 from consensus.exports.base import Row, Table
 from consensus.exports.columns_of_parts import column_of
 from consensus.exports.guard import drawn_members, group_names, stored

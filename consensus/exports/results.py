@@ -13,12 +13,17 @@ from consensus.exports.interval_columns import interval_cells, interval_columns
 from consensus.exports.names import Names
 from consensus.exports.parts import part_figures
 from consensus.exports.shown import blocks, current, keys_of
-from consensus.models import ItemResult, PanelResult, StabilityResult, Verdict
+from consensus.models import ItemResult, StabilityResult, Verdict
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import analysed, panel_results_of
+from consensus.selectors.stability import is_open, movement_shown, published_answers
+from consensus.suppress import whole
 from consensus.verdict_words import words_of
 from surveys.enums import Moderation
 from surveys.models import Reason, Study
 
 SUPPRESSED = "suppressed"
+NO_GROUPS: dict[str, int] = {}
 _KEYS = ("round", "technology", "technology_name", "question", "panel_group")
 RESULT_COLUMNS = (
     *_KEYS, "n", "n_cannot_judge", "n_missing", "already", "never", "cannot_say", "median", "q1", "q3", "iqr",
@@ -119,8 +124,11 @@ def _distributions(study: Study, names: Names) -> Iterator[Row]:
 
 def _stability(study: Study, names: Names) -> Iterator[Row]:
     rows = current(StabilityResult, study).select_related("computation").iterator(chunk_size=2000)
+    answers, minimum = published_answers(study), study.minimum_group
     for row in rows:
-        found, few = row.statistics, 0 < row.n_pairs < study.minimum_group
+        everything = is_open(row, answers, minimum)
+        found = movement_shown(row.statistics, everything)
+        few = not whole((row.n_pairs,), minimum)
         keys = (
             names.rounds[row.computation.round_id],
             names.rounds[row.previous_round_id],
@@ -138,17 +146,20 @@ def _stability(study: Study, names: Names) -> Iterator[Row]:
             _nested(found, "wilcoxon", "p_value"),
             _nested(found, "stuart_maxwell", "p_value"),
             _value(found, "convergence_rate"),
-            found.get("undefined_reason"),
+            found.get("undefined_reason") if everything else SUPPRESSED,
         )
 
 
 def _panel(study: Study, names: Names) -> Iterator[Row]:
-    for row in current(PanelResult, study).select_related("computation"):
-        for name, found in row.statistics.items():
+    computations, questions = analysed(study), list(names.questions.values())
+    rounds = {computation.pk: computation.round.number for computation in computations}
+    shown = panel_results_of(study, computations, questions)
+    for (computation, question), statistics in shown.items():
+        for name, found in statistics.items():
             if isinstance(found, dict):
                 yield (
-                    names.rounds[row.computation.round_id],
-                    names.questions[row.question_id].key,
+                    rounds[computation],
+                    names.questions[question].key,
                     name,
                     *(found.get(key) for key in ("value", "ci_low", "ci_high", "chi2", "df", "p_value")),
                     *(found.get(key) for key in ("n_used", "n_missing", "method", "undefined_reason")),
@@ -160,8 +171,9 @@ def _verdicts(study: Study, names: Names) -> Iterator[Row]:
     rows = Verdict.objects.filter(
         computation__round__study=study, computation__status=ComputationStatus.CURRENT
     ).select_related("computation")
+    shown = behind_verdicts(study, analysed(study))
     for row in rows.order_by("computation__round__number", "technology__position", "pk"):
-        figures = [finding for finding in row.figures if not finding.get("group")]
+        figures = shown_findings(row, shown, NO_GROUPS, study.minimum_group)
         yield (
             names.rounds[row.computation.round_id],
             *names.technology(row.technology_id),

@@ -7,8 +7,9 @@ from itertools import groupby
 
 from consensus.enums import ComputationStatus
 from consensus.exports.names import Names
+from consensus.guarded import item_statistics
 from consensus.models import ItemResult
-from consensus.suppress import shown_groups
+from consensus.suppress import shown_groups, whole
 from surveys.models import Study
 
 WHOLE_PANEL = "all"
@@ -26,8 +27,12 @@ def shown_items(items: Iterable[ItemResult], minimum: int) -> Iterator[tuple[Ite
     Groups that are small, or would give a small one away, are left out altogether.
     """
     items = list(items)
+    for item in items:
+        item.statistics = item_statistics(
+            item.statistics, item.n, minimum, of_group=item.group_id is not None
+        )
     panel = next(item for item in items if item.group_id is None)
-    yield panel, panel.n == 0 or panel.n >= minimum
+    yield panel, whole((panel.n,), minimum)
     sizes = {item.group_id: item.n for item in items if item.group_id is not None}
     kept = shown_groups(sizes, panel.n, minimum)
     yield from ((item, True) for item in items if item.group_id in kept)

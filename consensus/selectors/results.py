@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from consensus.enums import ComputationStatus
-from consensus.models import Computation, ItemResult, PanelResult, StabilityResult, Verdict
+from consensus.guarded import item_statistics, panel_statistics
+from consensus.models import Computation, ItemResult, PanelResult, Verdict
 from consensus.suppress import shown_groups
 from experts.models import PanelGroup
 from surveys.enums import AskedPer, CriterionKind, QuestionType, RoundStatus
@@ -74,7 +75,7 @@ def items(
     study: Study,
     computations: Iterable[Computation],
     *,
-    questions: Iterable[Question] | None = None,
+    questions: Iterable[Question | int] | None = None,
     technologies: Iterable[int] | None = None,
     with_statistics: bool = False,
 ) -> dict[Key, Item]:
@@ -100,20 +101,21 @@ def guarded(by_group: dict[int | None, dict], minimum: int) -> Item:
         return Item(panel["n"], None, {})
     sizes = {key: row["n"] for key, row in by_group.items() if key is not None}
     kept = shown_groups(sizes, panel["n"], minimum)
-    return Item(panel["n"], _row(panel), {key: _group_row(by_group[key]) for key in kept})
+    groups = {key: _group_row(by_group[key], minimum) for key in kept}
+    return Item(panel["n"], _row(panel, minimum), groups)
 
 
 _ROW_FIELDS = [name for name in Row.__slots__ if name != "statistics"]
 
 
-def _row(values: dict) -> Row:
-    return Row(**{name: values[name] for name in _ROW_FIELDS}, statistics=values.get("statistics") or {})
+def _row(values: dict, minimum: int) -> Row:
+    statistics = item_statistics(values.get("statistics") or {}, values["n"], minimum)
+    return Row(**{name: values[name] for name in _ROW_FIELDS}, statistics=statistics)
 
 
-def _group_row(values: dict) -> Row:
+def _group_row(values: dict, minimum: int) -> Row:
     """Of a group only those who gave a value: how many of few could not judge would tell of single people."""
-    statistics = values.get("statistics") or {}
-    statistics = {key: part for key, part in statistics.items() if key != "specials"}
+    statistics = item_statistics(values.get("statistics") or {}, values["n"], minimum, of_group=True)
     plain = {name: values[name] for name in _ROW_FIELDS}
     return Row(**plain | {"n_cannot_judge": 0, "n_missing": 0, "specials": {}}, statistics=statistics)
 
@@ -217,43 +219,29 @@ class StudyResults:
         return found
 
 
-def panel_results(computations: Sequence[Computation], question: Question) -> dict[int, dict[str, Any]]:
-    rows = PanelResult.objects.filter(computation__in=computations, question=question, group=None)
-    return dict(rows.values_list("computation_id", "statistics"))
-
-
 def panel_results_of(
-    computations: Sequence[Computation], questions: Sequence[Question]
+    study: Study, computations: Sequence[Computation], questions: Sequence[Question]
 ) -> dict[tuple[int, int], dict[str, Any]]:
-    """By computation and question, in one query."""
+    """What is computed across technologies, by computation and question; nothing that few people stand for."""
     rows = PanelResult.objects.filter(computation__in=computations, question__in=questions, group=None)
+    sizes: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for (computation, _technology, question, group), n in published_n(computations, questions).items():
+        if group is None:
+            sizes[computation, question].append(n)
+    rows = rows.order_by("computation__round__number", "question__position", "question_id", "pk")
     return {
-        (row[0], row[1]): row[2] for row in rows.values_list("computation_id", "question_id", "statistics")
+        (computation, question): panel_statistics(found, sizes[computation, question], study.minimum_group)
+        for computation, question, found in rows.values_list("computation_id", "question_id", "statistics")
     }
 
 
-def stability(
-    computation: Computation, question: Question, technologies: Iterable[int]
-) -> list[StabilityResult]:
-    """Movements since the round before, of items where enough people answered twice."""
-    return list(
-        StabilityResult.objects.filter(
-            computation=computation,
-            question=question,
-            technology__in=list(technologies),
-            n_pairs__gte=computation.round.study.minimum_group,
-        ).select_related("previous_round")
-    )
+def published_n(
+    computations: Iterable[Computation], questions: Iterable[Question]
+) -> dict[tuple[int, int | None, int, int | None], int]:
+    """How many gave a value, by computation, technology, question and group (None: the panel); small ones, too.
 
-
-def shown_findings(verdict: Verdict, shown: dict[str, Item], groups: dict[str, int]) -> list[dict[str, Any]]:
-    """The findings behind a verdict without those on too few people. `shown` is by question key."""
-
-    def may_show(finding: dict[str, Any]) -> bool:
-        item = shown.get(finding.get("question") or "")
-        if item is None or item.panel is None:
-            return finding.get("kind") == "minimum_n"
-        group = finding.get("group")
-        return group is None or groups.get(group) in item.groups
-
-    return [finding for finding in verdict.figures if may_show(finding)]
+    Whatever else is told of the same people has to leave nobody, or enough people, over from these.
+    """
+    rows = ItemResult.objects.filter(computation__in=list(computations), question__in=list(questions))
+    names = ("computation_id", "technology_id", "question_id", "group_id", "n")
+    return {tuple(key): n for *key, n in rows.order_by().values_list(*names)}

@@ -98,6 +98,7 @@ def method_of(frame: Frame) -> dict:
         "familiarity_weights": familiarity_method(frame.familiarity) if frame.familiarity else None,
         "minimum_group": study.minimum_group,
         "minimum_answers": study.minimum_answers,
+        "coefficients_of": "technologies with no fewer answers than minimum_group",
         "protocol_hash": study.protocol_hash,
         "previous_round": frame.previous.number if frame.previous else None,
         "versions": {

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consensus.composite.frozen import composite_payload, composite_statistics
@@ -135,6 +136,11 @@ def freeze_reasons(*, round_id: int) -> int:
     return len(rows)
 
 
+def with_minimum(rows: QuerySet[FrozenFeedback]) -> QuerySet[FrozenFeedback]:
+    """Each with the study's smallest group now: it may have been raised since the row was frozen."""
+    return rows.annotate(minimum_now=F("round__study__minimum_group"))
+
+
 def feedback_rows(round: Round, technology_ids: Iterable[int] | None = None) -> list[FrozenFeedback]:
     """For each technology the latest feedback from before this round."""
     return [history[-1] for history in feedback_history(round, technology_ids).values()]
@@ -150,6 +156,6 @@ def feedback_history(
     else:
         rows = rows.filter(technology__round_technologies__round=round)
     found: dict[int, list[FrozenFeedback]] = defaultdict(list)
-    for row in rows.select_related("round").order_by("round__number"):
+    for row in with_minimum(rows).select_related("round").order_by("round__number"):
         found[row.technology_id].append(row)
     return dict(found)

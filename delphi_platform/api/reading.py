@@ -11,6 +11,9 @@ from rest_framework.views import APIView
 from consensus.enums import ComputationStatus
 from consensus.intervals import estimates
 from consensus.models import Computation
+from consensus.selectors.findings import behind_verdicts, shown_findings
+from consensus.selectors.results import Row, items, panel_results_of
+from consensus.selectors.stability import Moved, movements
 from delphi_platform.api.authentication import AccountToken
 from delphi_platform.api.serializers import (
     QuestionSerializer,
@@ -26,6 +29,7 @@ from surveys.models import Study
 from surveys.selectors.studies import with_response
 
 FIGURES = ("n", "n_cannot_judge", "n_missing", "median", "q1", "q3", "share")
+DETAILS = ("values", "counts", "specials", "statistics")
 
 
 class ForAccounts:
@@ -98,8 +102,10 @@ class Results(ForAccounts, APIView):
 
 
 def results_of(study: Study, computation: Computation) -> dict:
-    items = computation.item_results.filter(group=None).select_related("technology", "question")
-    stability = computation.stability_results.select_related("technology", "question", "previous_round")
+    """As the pages show them: what few people stand for is taken out by the selectors."""
+    questions = {question.pk: question for question in study.questions.order_by("position", "pk")}
+    technologies = {technology.pk: technology for technology in study.technologies.order_by("position", "pk")}
+    panel = panel_results_of(study, [computation], list(questions.values()))
     return {
         "study": study.code,
         "round": computation.round.number,
@@ -108,37 +114,39 @@ def results_of(study: Study, computation: Computation) -> dict:
         "input_hash": computation.input_hash,
         "result_hash": computation.result_hash,
         "protocol_hash": study.protocol_hash,
-        "results": [_item(row, computation, study.minimum_group) for row in items],
+        "results": _items(study, computation, questions, technologies),
         "verdicts": _verdicts(study, computation),
-        "stability": [_stability(row) for row in stability if row.n_pairs >= study.minimum_group],
+        "stability": [_stability(moved) for moved in movements(study, [computation])],
         "panel": [
-            {"question": row.question.key, "statistics": row.statistics}
-            for row in computation.panel_results.filter(group=None).select_related("question")
-            if computation.n_participants >= study.minimum_group
+            {"question": questions[question].key, "statistics": statistics}
+            for (_computation, question), statistics in panel.items()
+            if statistics
         ],
     }
 
 
-def _item(row, computation: Computation, minimum: int) -> dict:
-    """Figures of one technology and question; withheld where so few answered that they would tell who."""
-    named = {"technology": row.technology.code if row.technology else None, "question": row.question.key}
-    if row.n + row.n_cannot_judge < minimum:
+def _items(study: Study, computation: Computation, questions: dict, technologies: dict) -> list[dict]:
+    """Figures of every technology and question; withheld where so few answered that they would tell who."""
+    found = items(study, [computation], with_statistics=True)
+    return [
+        {"technology": technology and technology.code, "question": question.key}
+        | _figures(found[computation.pk, technology and technology.pk, question.pk].panel, computation)
+        for question in questions.values()
+        for technology in (None, *technologies.values())
+        if (computation.pk, technology and technology.pk, question.pk) in found
+    ]
+
+
+def _figures(row: Row | None, computation: Computation) -> dict:
+    if row is None:
         hidden = dict.fromkeys(FIGURES) | {"values": [], "counts": [], "specials": {}}
-        hidden |= {"statistics": {}, "intervals": []}
-        return named | {"suppressed": True} | hidden
-    shown = {figure: getattr(row, figure) for figure in FIGURES}
-    return (
-        named
-        | {"suppressed": False, "values": row.values, "counts": row.counts, "specials": row.specials}
-        | {"statistics": row.statistics, "intervals": _intervals(row, computation, minimum)}
-        | shown
-    )
+        return {"suppressed": True} | hidden | {"statistics": {}, "intervals": []}
+    shown = {figure: getattr(row, figure) for figure in (*FIGURES, *DETAILS)}
+    return {"suppressed": False} | shown | {"intervals": _intervals(row, computation)}
 
 
-def _intervals(row, computation: Computation, minimum: int) -> list[dict]:
+def _intervals(row: Row, computation: Computation) -> list[dict]:
     """95 % intervals of the panel's figures, with what it takes to draw the bootstrap ones again."""
-    if row.n < minimum:
-        return []
     return [
         {
             "figure": each.name,
@@ -155,28 +163,25 @@ def _intervals(row, computation: Computation, minimum: int) -> list[dict]:
 
 def _verdicts(study: Study, computation: Computation) -> list[dict]:
     """Verdicts; their figures only where the panel is large enough, and none of single panel groups."""
-    rows = computation.verdicts.select_related("technology")
+    shown = behind_verdicts(study, [computation])
     return [
         {
             "technology": row.technology.code,
             "verdict": row.verdict,
             "is_stable": row.is_stable,
-            "figures": [
-                finding
-                for finding in row.figures
-                if not finding.get("group") and (finding.get("n") or 0) >= study.minimum_group
-            ],
+            "figures": shown_findings(row, shown, {}, study.minimum_group, in_words=False),
         }
-        for row in rows
+        for row in computation.verdicts.select_related("technology")
     ]
 
 
-def _stability(row) -> dict:
+def _stability(moved: Moved) -> dict:
+    row = moved.row
     return {
         "technology": row.technology.code,
         "question": row.question.key,
         "previous_round": row.previous_round.number,
         "n_pairs": row.n_pairs,
         "unchanged": row.unchanged,
-        "statistics": row.statistics,
+        "statistics": moved.statistics,
     }

@@ -59,7 +59,8 @@ def troubled_wordings(study: Study) -> list[Wording]:
     for technology_id, question_id, problem in flags.values_list("technology_id", "question_id", "problem"):
         at(technology_id, question_id).problems[problem] += 1
     for (technology_id, question_id), count in cannot_judge_counts(study.pk).items():
-        if count.of < study.minimum_group or question_id not in questions:
+        valued = count.of - count.n  # the share beside their number would tell how few they are
+        if min(count.of, valued or count.of) < study.minimum_group or question_id not in questions:
             continue
         if (technology_id, question_id) in found or count.share >= HIGH:
             at(technology_id, question_id).cannot_judge = count

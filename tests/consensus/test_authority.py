@@ -7,7 +7,7 @@ from consensus.expert_weights import familiarity_method, preset_table, weight_ta
 from consensus.frame import frame_of
 from consensus.models import ItemResult
 from consensus.positivity import positivity
-from consensus.selectors.supplements import authority_shown
+from consensus.selectors.supplements import Basis, Published, authority_shown
 from consensus.services.compute import compute_round
 from surveys.enums import ParticipationStatus
 from surveys.models import Participation
@@ -129,10 +129,12 @@ def test_fault_23_groups_and_technologies_of_few_members_are_kept_back():
     bases(round, study.panel.members.all(), (3, 3, 3, 3))
     answer_all(round, "familiarity", first, [5] * 14)
     answer_all(round, "familiarity", second, [5] * 4)
-    shown = authority_shown(authority(frame_of(close(round))), 5)
+    figures = authority(frame_of(close(round)))
+    basis, published = Basis.of(list(study.questions.order_by("position"))), Published({})
+    shown = authority_shown(figures, 5, basis, published)
     assert set(shown["technologies"]) == {first.key}
     assert len(shown["groups"]) == 1  # the two of the third group are no remainder of a subtraction
-    assert authority_shown(authority(frame_of(round)), 15)["panel"] is None
+    assert authority_shown(figures, 15, basis, published)["panel"] is None
 
 
 def test_positivity_is_returned_of_sent_by_round_and_group():

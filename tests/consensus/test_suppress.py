@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consensus.suppress import merged_groups, shown_groups
+from consensus.suppress import apart, merged_groups, shown_groups, shown_parts, shown_points, whole
 
 SIZES = st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 14), max_size=7)
 
@@ -42,3 +42,49 @@ def test_members_without_a_group_are_protected_too():
 
 def test_nothing_is_shown_of_a_panel_that_is_too_small():
     assert shown_groups({"a": 4}, 4, 5) == set()
+
+
+PARTS = st.dictionaries(
+    st.sampled_from("abcdefg"), st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=7
+)
+
+
+@given(PARTS, st.tuples(st.integers(0, 9), st.integers(0, 9)), st.integers(3, 8))
+def test_no_count_of_shown_parts_or_of_what_they_leave_is_small(parts, without, minimum):
+    totals = [sum(part[place] for part in parts.values()) + without[place] for place in (0, 1)]
+    shown = shown_parts(parts, totals, minimum)
+    for size in range(1, len(shown) + 1):
+        for taken in combinations(sorted(shown), size):
+            sums = [sum(parts[key][place] for key in taken) for place in (0, 1)]
+            assert whole(sums, minimum)
+            assert whole([total - part for total, part in zip(totals, sums, strict=True)], minimum)
+
+
+POINTS = st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 2)), st.integers(1, 14), max_size=9)
+
+
+@given(POINTS, st.integers(3, 8))
+def test_shown_points_leave_no_small_rest_in_a_row_a_column_or_the_plane(points, minimum):
+    shown = shown_points(points, minimum)
+    assert all(points[point] >= minimum for point in shown)
+    for axis, at in ((axis, point[axis]) for point in shown for axis in (0, 1)):
+        line = {point: n for point, n in points.items() if point[axis] == at}
+        assert whole([sum(line.values()) - sum(n for point, n in line.items() if point in shown)], minimum)
+    if shown:
+        assert whole([sum(points.values()) - sum(points[point] for point in shown)], minimum)
+
+
+def test_points_that_need_no_hiding_are_shown():
+    assert shown_points({(1, 1): 6, (2, 2): 5}, 5) == {(1, 1), (2, 2)}
+    assert shown_points({(1, 1): 6, (2, 2): 1}, 5) == set()  # the one is at 2 and 2, as the axes would tell
+
+
+def test_two_figures_differ_by_nobody_or_by_enough():
+    assert [apart(12, other, 5) for other in (12, 11, 8, 7, 13, None)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]

@@ -280,3 +280,13 @@ def test_fault_25_markup_in_a_proposal_is_text_in_the_queue(organiser, round, st
     html = organiser.get(reverse("surveys:proposals", args=[study.code])).content.decode()
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html
+
+
+def test_fault_23_the_share_who_could_not_judge_tells_of_no_few_who_could():
+    """Nine of eleven could not judge: beside the number of answers the share would tell of two who could."""
+    world = make_world()
+    second = world.technologies[1]
+    results = ItemResult.objects.filter(technology=second, question__key="agreement", group=None)
+    for valued, listed in ((2, []), (0, [second]), (5, [second])):
+        results.update(n=valued, n_cannot_judge=9)
+        assert [row.technology for row in troubled_wordings(world.study)] == listed

@@ -14,6 +14,7 @@ from surveys.services.answers import Change, save_answers
 from surveys.services.protocol import snapshot
 from surveys.services.rounds import close_round
 from surveys.services.studies import add_question, add_question_set, edit_study
+from surveys.validators import check_weights
 from tests.factories import give_role, make_open_round, make_study, make_user, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,14 @@ def test_a_table_of_ones_own_is_written_on_the_page(client):
     assert client.post(address, {"preset": "familiarity_nine_to_one"}).status_code == 302
     study.refresh_from_db()
     assert weight_table(study) == preset_table("familiarity_nine_to_one")
+
+
+@pytest.mark.parametrize(("least", "accepted"), [(0.0, True), (0.01, True), (0.009, False), (1e-6, False)])
+def test_fault_23_no_weight_is_next_to_nothing(least, accepted):
+    """Beside weights of a millionth, a weighted mean is the answer of the one person who weighs more."""
+    weights = [1.0, 1.0, least]
+    if accepted:
+        check_weights(weights, 3, 1.0)
+    else:
+        with pytest.raises(ValidationError):
+            check_weights(weights, 3, 1.0)

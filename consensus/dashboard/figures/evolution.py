@@ -21,7 +21,8 @@ from consensus.dashboard.figures.base import (
     verdict_names,
 )
 from consensus.dashboard.words import reason_words
-from consensus.selectors.results import StudyResults, panel_results, stability
+from consensus.selectors.results import StudyResults, panel_results_of
+from consensus.selectors.stability import movements
 
 
 @chart("verdicts", lambda: _("Verdicts after each round"))
@@ -68,7 +69,8 @@ def ranges(results: StudyResults, asked: Asked, technology=None) -> Chart | None
 def coefficients(results: StudyResults, asked: Asked, technology=None) -> Chart | None:
     if asked.question is None:
         return None
-    stored = panel_results(results.computations, asked.question)
+    found = panel_results_of(results.study, results.computations, [asked.question])
+    stored = {computation: statistics for (computation, _question), statistics in found.items()}
     wanted = (
         ("kendall_w", _("Kendall's W"), "g1", "circle"),
         ("alpha", _("Krippendorff's alpha"), "g2", "square"),
@@ -112,21 +114,21 @@ def stability_chart(results: StudyResults, asked: Asked, technology=None) -> Cha
     if asked.question is None or len(results.computations) < 2:
         return None
     shown, _parts = portion(results, asked)
-    found = {
-        row.technology_id: row for row in stability(results.latest, asked.question, [t.pk for t in shown])
-    }
-    movements = [
+    wanted = [technology.pk for technology in shown]
+    moved = movements(results.study, [results.latest], questions=[asked.question], technologies=wanted)
+    found = {entry.row.technology_id: entry for entry in moved}
+    bars = [
         Movement(
             label_of(results, t),
-            found[t.pk].n_pairs,
-            found[t.pk].unchanged,
+            found[t.pk].row.n_pairs,
+            found[t.pk].row.unchanged,
             (found[t.pk].statistics.get("net_change") or {}).get("value"),
         )
         for t in shown
         if t.pk in found
     ]
     return stability_bars(
-        movements,
+        bars,
         words=MovementWords(
             item_word(results),
             _("Kept their answer"),

@@ -128,8 +128,11 @@ def test_realisation_time_keeps_years_and_other_answers_apart(world, results):
             )
             assert stage.share("never") == pytest.approx(given.filter(special="never").count() / 12)
             assert sum(stage.shares) == pytest.approx(1)
-            described = stored(world, row.technology, key).statistics["weighted"]["describe"]
-            assert stage.weighted.median == described["median"]
+            weighted = stored(world, row.technology, key).statistics["weighted"]
+            if weighted["n_effective"] >= 5:
+                assert stage.weighted.median == weighted["describe"]["median"]
+            else:  # five people, of whom some weigh much more than others
+                assert stage.weighted is None
         first, second = row.stages
         assert row.gap == second.years.median - first.years.median
 
@@ -138,7 +141,9 @@ def test_the_timing_chart_draws_weighted_quartiles_on_request(world, results):
     plain, weighted = (made(results, "timing", query) for query in ({}, {"weights": "familiarity"}))
     assert sorted(map(str, plain.rows)) == sorted(map(str, weighted.rows))  # the table has both
     drawn = [trace["x"] for trace in weighted.figure["data"] if trace["mode"] == "markers"]
-    medians = {stage.weighted.median for row in realised(results, world.technologies) for stage in row.stages}
+    stages = [stage for row in realised(results, world.technologies) for stage in row.stages]
+    medians = {stage.weighted.median for stage in stages if stage.weighted}
+    assert len(medians) > 2
     assert {value for trace in drawn for value in trace} == medians
 
 
