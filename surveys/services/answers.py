@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from experts.models import PanelMember
 from foundation.services.audit import record
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
-from surveys.exceptions import NotAssigned, RoundNotOpen
+from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
 from surveys.question_types import PARTS, Value, kind_of
 
@@ -81,12 +81,17 @@ def store_answers(round: Round, member: PanelMember, changes: list[Change]) -> t
 
 
 def lock_participation(round: Round, member: PanelMember) -> Participation:
-    """Lock the member's row, then look whether the round is open: in this order (see the module's text)."""
+    """Lock the member's row, then look whether the round is open: in this order (see the module's text).
+
+    Raises NotAssigned, RoundNotOpen, and ConsentRequired of who has not agreed to take part.
+    """
     part = Participation.objects.select_for_update().filter(round=round, member=member).first()
     if part is None:
         raise NotAssigned
     if Round.objects.values_list("status", flat=True).get(pk=round.pk) != RoundStatus.OPEN:
         raise RoundNotOpen
+    if part.consented_at is None:
+        raise ConsentRequired
     return part
 
 

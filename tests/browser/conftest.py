@@ -19,7 +19,7 @@ from tests.factories import make_open_round, make_study, owner_of
 @pytest.fixture
 def survey(transactional_db):
     study = make_study(template="foresight", technologies=3, members=2)
-    round = make_open_round(study)
+    round = make_open_round(study, consented=False)
     return SimpleNamespace(
         study=study,
         round=round,

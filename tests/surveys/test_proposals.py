@@ -46,7 +46,6 @@ def member(study):
 def expert(study, member, owner):
     client = Client()
     open_link(client, member, owner)
-    client.post(reverse("respond:welcome", args=[study.code]), {"round": 1})
     return client
 
 
@@ -177,7 +176,6 @@ def test_where_the_round_does_not_allow_it_nothing_is_offered_or_taken(member):
     member, technology = round.study.panel.members.first(), round.study.technologies.first()
     client = Client()
     open_link(client, member, owner_of(round.study))
-    client.post(reverse("respond:welcome", args=[round.study.code]), {"round": 1})
     contributions = reverse("respond:contributions", args=[round.study.code])
     wording = reverse("respond:wording", args=[round.study.code, technology.code])
     page = client.get(reverse("respond:technology", args=[round.study.code, technology.code]))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.exceptions import InvalidInput, NotAllowed
 from surveys.enums import RoundStatus, Routing
-from surveys.exceptions import Incomplete, RoundNotOpen, TextChanged
+from surveys.exceptions import ConsentRequired, Incomplete, RoundNotOpen, TextChanged
 from surveys.models import ConsentVersion, Round
 from surveys.respond.decided import decided_for
 from surveys.respond.example import worked_scale
@@ -116,6 +116,8 @@ def flag(request: HttpRequest, visit: Visit, technology_code: str) -> HttpRespon
 def _asked(visit: Visit) -> Round:
     if visit.round is None:
         raise RoundNotOpen
+    if visit.participation.consented_at is None:
+        raise ConsentRequired
     return visit.round
 
 

@@ -28,7 +28,7 @@ def address(study, name, *args):
 def arrived(client):
     """At the welcome page of an open round, not yet agreed to."""
     study = make_study(members=2)
-    round = make_open_round(study)
+    round = make_open_round(study, consented=False)
     open_link(client, study.panel.members.order_by("pk").first(), owner_of(study))
     return round
 

@@ -125,7 +125,6 @@ def test_fault_13_a_page_sent_after_the_session_ended_can_be_sent_again(client, 
     kept = Hidden.of(refused.content.decode())
     assert {name: kept[name] for name in sent} == sent
     open_link(client, world.members[0], world.owner)
-    client.post(reverse("respond:welcome", args=[world.study.code]), {"round": 1})
     assert client.post(page, kept).status_code == 302
     assert Answer.objects.get().number == 7
     assert Reason.objects.get().text == 'Two\nlines, "quoted" & <b>'
