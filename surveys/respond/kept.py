@@ -1,4 +1,4 @@
-"""What a page carried when it is refused for want of a session or of consent: all of it, to be sent again and to be read.
+"""What a page carried that is refused for want of a session or of consent: to be sent again, and to be read.
 
 Who asks is not known here, so that the words of questions and technologies are not either: the keys of the questions
 stand for them.

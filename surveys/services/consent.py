@@ -44,13 +44,13 @@ def consent(*, participation: Participation, shown: str, language: str = "") -> 
     if first.exists():
         first.update(
             consented_at=timezone.now(),
-            consent_version=_version(study),
+            consent_version=keep_version(study),
             language=language or participation.language,
         )
 
 
-def _version(study: Study) -> ConsentVersion:
-    """The row of the present text; it is written when the first member agrees to it."""
+def keep_version(study: Study) -> ConsentVersion:
+    """The row of the present text; it is written when the text is amended, or the first member agrees to it."""
     text, digest = consent_text(study), consent_hash(study)
     if known := study.consent_versions.filter(hash=digest).first():
         return known
