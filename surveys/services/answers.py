@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experts.models import PanelMember
-from foundation.services.audit import record
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
 from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
@@ -210,19 +209,3 @@ def _conflicts(change: Change, answer: Answer | None) -> bool:
 
 def value_of(answer: Answer) -> Value:
     return Value(answer.number, answer.low, answer.high, answer.text, answer.special, answer.parts)
-
-
-@transaction.atomic
-def reopen_for_editing(*, round: Round, member: PanelMember) -> Participation:
-    """Take a submission back while the round is open."""
-    part = lock_participation(round, member)
-    if part.status == ParticipationStatus.SUBMITTED:
-        part.status = ParticipationStatus.STARTED
-        part.save(update_fields=["status"])
-        record(
-            stream=round.study.stream,
-            action="response.reopened",
-            actor_label=member.pseudonym,
-            target=f"round {round.number}",
-        )
-    return part
