@@ -13,7 +13,7 @@ from surveys.exceptions import NotAssigned, WrongState
 from surveys.models import Assignment, Reason, Round
 from surveys.question_types.text import clean_text
 from surveys.services.answers import lock_participation, touch
-from surveys.services.moderation import moderate, new_state
+from surveys.services.moderation import moderate, state_after_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,6 @@ def store_reasons(
         raise NotAssigned
     stored = Reason.objects.filter(round=round, member=member, technology_id__in=ids.values())
     by_technology = {reason.technology_id: reason for reason in stored}
-    state = new_state(round.study)
     outcomes, dirty = [], {}
     for change in changes:
         key = ids[change.technology]
@@ -83,8 +82,7 @@ def store_reasons(
         )
         outcome = _apply(change, reason)
         if outcome.status == "saved":
-            # Of an author whose text was kept back the next one is read first, whatever the protocol says.
-            reason.moderation = Moderation.PENDING if reason.moderation == Moderation.REJECTED else state
+            reason.moderation = state_after_edit(reason, round.study)
             reason.language = language
             by_technology[key] = dirty[key] = reason
         outcomes.append(outcome)

@@ -278,3 +278,46 @@ def test_fault_25_markup_in_a_proposal_is_text_in_the_queue(organiser, round, st
     html = organiser.get(reverse("surveys:proposals", args=[study.code])).content.decode()
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html
+
+
+def test_a_proposal_sent_twice_is_one_proposal(expert, study, round, member):
+    contributions = reverse("respond:contributions", args=[study.code])
+    technology = study.technologies.first()
+    wording = reverse("respond:wording", args=[study.code, technology.code])
+    for path, given in (
+        (contributions, {"name": "Stored heat", "description": "In aquifers"}),
+        (wording, {"what": "wording", "wording-name": "Other words"}),
+        (wording, {"what": "flag", "flag-problem": "other", "flag-text": "Two things"}),
+    ):
+        before = Proposal.objects.count()
+        for _each in range(2):
+            assert expert.post(path, {"round": 1} | given).status_code == 302
+        assert Proposal.objects.count() == before + 1
+    assert set(Proposal.objects.values_list("revision", flat=True)) == {1}
+    expert.post(contributions, {"round": 1, "name": "Stored heat", "description": "In salt"})
+    assert Proposal.objects.count() == 4
+
+
+def test_what_was_taken_back_can_be_proposed_anew(round, member):
+    services.withdraw_proposal(proposal=propose(round, member), member=member)
+    propose(round, member)
+    assert list(Proposal.objects.order_by("pk").values_list("moderation", flat=True)) == [
+        "withdrawn",
+        "pending",
+    ]
+
+
+@pytest.mark.parametrize("takes_back", [False, True])
+def test_a_report_that_was_kept_back_is_read_again_when_it_is_edited(round, study, member, owner, takes_back):
+    code = study.technologies.first().code
+
+    def report(text):
+        return services.flag_wording(round=round, member=member, technology=code, problem="other", text=text)
+
+    flag = approve(report("Rude"), owner, "rejected")
+    if takes_back:
+        services.withdraw_proposal(proposal=flag, member=member)
+    type(study).objects.filter(pk=study.pk).update(moderate_reasons=False)
+    round.study.refresh_from_db()
+    assert report("Rude again").moderation == "pending"
+    assert propose(round, member).moderation == "approved"
