@@ -182,6 +182,7 @@ class ReasonSerializer(Strict):
     text = serializers.CharField(allow_blank=True)
     stance = serializers.ChoiceField(choices=Stance.values, default="")
     base_revision = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+    sequence = serializers.IntegerField(min_value=0, default=0)
 
 
 class SaveSerializer(Strict):

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from experts.forms import told
 from foundation.exceptions import InvalidInput, NotAllowed
+from foundation.middleware import as_dict
 from surveys.exceptions import RoundNotOpen, WrongState
 from surveys.forms.voice import FlagForm, ProposalForm, WordingForm
 from surveys.models import Proposal, Reason
 from surveys.respond.contributions import contributions_of
 from surveys.respond.decided import decided_for
-from surveys.respond.discussion import base_of, plain_code, save_reply
+from surveys.respond.discussion import base_of, plain_code, save_reply, stored_base
 from surveys.respond.plain import require_round
 from surveys.respond.views.answering import late
 from surveys.respond.views.pages import page_context
@@ -43,7 +44,10 @@ def react(request: HttpRequest, visit: Visit) -> JsonResponse:
         )
         return JsonResponse({"on": on})
     text = post.get("text", "").replace("\0", "")
-    written = save_reply(visit, reason, text, post.get("base", ""))
+    try:
+        written = save_reply(visit, reason, text, post.get("base", ""))
+    except WrongState as refusal:  # with what is stored, so that saving again means: this text all the same
+        return JsonResponse(as_dict(refusal) | {"base": stored_base(visit, reason)}, status=refusal.status)
     state = written.moderation if written and written.text else ""
     return JsonResponse({"base": base_of(written), "moderation": state})
 
