@@ -181,7 +181,7 @@ def test_where_the_round_does_not_allow_it_nothing_is_offered_or_taken(member):
     page = client.get(reverse("respond:technology", args=[round.study.code, technology.code]))
     assert wording not in page.content.decode()
     assert client.get(wording).status_code == 404
-    assert client.post(contributions, {"round": 1, "name": "x"}).status_code == 404
+    assert client.post(contributions, {"round": 1, "name": "x"}).status_code == 409
     for call, fields in (
         (services.propose_technology, {"name": "x"}),
         (services.propose_wording, {"technology": technology.code, "name": "x"}),
