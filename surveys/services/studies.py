@@ -101,7 +101,9 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
         if ASKING & {field for field in changes if changes[field] != getattr(study, field)}:
             refuse_while_asked(
                 study,
-                _("A round is open. Who is asked what, and in whose perspective, is changed between rounds."),
+                _(
+                    "A round is open. Who is asked what, and from whose perspective, is changed between rounds."
+                ),
             )
         before = {field: getattr(study, field) for field in changes}
         for field, value in changes.items():
