@@ -34,8 +34,7 @@ class Typed:
     text: str
 
     def __str__(self) -> str:
-        said = f"{self.label}: {self.text}" if self.label else self.text
-        return f"{self.about}\n{said}" if self.about else said
+        return "\n".join(filter(None, (self.about, self.label, self.text)))
 
 
 def as_text(rows: list[Typed]) -> str:

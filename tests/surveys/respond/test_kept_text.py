@@ -65,7 +65,7 @@ def test_rows_that_left_the_list_are_shown_and_the_others_saved(client, visit, w
     response = client.post(address(world, "matrix"), rated((first, 7), (second, 8), (third, "")))
     html = response.content.decode()
     assert response.status_code == 422
-    assert f"Technology 2\n{world.study.questions.get(key='importance')}: 8</textarea>" in html
+    assert f"Technology 2\n{world.study.questions.get(key='importance')}\n8</textarea>" in html
     assert FILE in html
     assert stored() == {first.pk: 7}
 
@@ -80,7 +80,7 @@ def test_a_matrix_of_which_nothing_is_left_is_shown_back(client, visit, world):
     unassign(world, *world.technologies)
     response = client.post(address(world, "matrix"), rated((world.technologies[0], 7)))
     assert response.status_code == 409
-    assert ": 7</textarea>" in response.content.decode()
+    assert "\n7</textarea>" in response.content.decode()
     assert client.get(address(world, "matrix")).status_code == 404
 
 
@@ -105,7 +105,7 @@ def test_a_technology_that_was_unticked_meanwhile_shows_what_was_typed(client, v
     response = client.post(address(world, "technology", gone.code), given)
     html = response.content.decode()
     assert response.status_code == 409
-    for text in ("Technology 1", ": 7", "Long &lt;thought&gt;", "Because\nof this", "And a reply", FILE):
+    for text in ("Technology 1", "\n7\n", "Long &lt;thought&gt;", "Because\nof this", "And a reply", FILE):
         assert text in html
     assert not Answer.objects.exists()
     assert not Reason.objects.exists()
@@ -128,7 +128,7 @@ def test_an_answer_to_a_question_without_a_place_is_shown(client, visit, world, 
     given = rated((first, 7)) | {name: "6", f"{name}.base": "0|{}"}
     response = client.post(address(world, "technology", first.code), given)
     assert response.status_code == 422
-    assert ": 6</textarea>" in response.content.decode()
+    assert "\n6</textarea>" in response.content.decode()
     assert stored() == {first.pk: 7}
 
 
@@ -200,4 +200,4 @@ def test_a_report_about_a_technology_that_left_the_list_is_shown(speaker):
 def test_what_a_form_offered_of_itself_is_not_taken_for_typed(speaker):
     close_round(round=speaker.round)
     response = speaker("wording", {"what": "wording", "wording-name": "Technology 1", "wording-text": "Mine"})
-    assert response.context["typed"] == "Why: Mine"
+    assert response.context["typed"] == "Why\nMine"
