@@ -15,8 +15,9 @@ from foundation.enums import ACTIVE_JOBS
 from foundation.exceptions import InvalidInput
 from foundation.models import Job
 from foundation.services import jobs
-from surveys.models import Round, Study, Technology
+from surveys.models import Participation, Round, Study, Technology
 from surveys.services.answers import Change, save_answers
+from surveys.services.consent import consent, consent_hash
 from surveys.services.rounds import close_round, open_round, plan_round
 from surveys.services.studies import create_study
 from surveys.services.submission import submit
@@ -117,6 +118,7 @@ def _play(
     for estimate in wave:
         by_expert[estimate.expert].append(estimate)
     for expert, given in by_expert.items():
+        agree(round, members[expert])
         outcomes = save_answers(round=round, member=members[expert], changes=list(_changes(given, claims)))
         if refused := [outcome for outcome in outcomes if outcome.status != "saved"]:
             raise InvalidInput(_("An estimate was not stored."), errors={expert: [str(refused[0].errors)]})
@@ -125,6 +127,12 @@ def _play(
     finish_jobs(study)
     round.refresh_from_db()
     return round
+
+
+def agree(round: Round, member: PanelMember) -> None:
+    """Consent of somebody who reads no page: one of a simulated panel, or of a study that is played again."""
+    part = Participation.objects.select_related("round__study").get(round=round, member=member)
+    consent(participation=part, shown=consent_hash(round.study), language=member.language)
 
 
 def _changes(estimates: list[Estimate], claims: dict[str, Technology]) -> Iterator[Change]:

@@ -48,3 +48,4 @@ class LinkRequired(Refusal):
     template = "experts/link_required.html"
     default_message = _("Please open your personal link again.")
     kept: Sequence[tuple[str, str]] = ()  # fields of the form that was sent in vain
+    words: str = ""  # what of them its author wrote

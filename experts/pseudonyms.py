@@ -6,7 +6,7 @@ import secrets
 
 from django.utils.translation import gettext as _
 
-from experts.models import Panel, PanelMember
+from experts.models import Panel
 
 _random = secrets.SystemRandom()
 
@@ -34,7 +34,3 @@ def display(pseudonym: str) -> str:
     if number(pseudonym) is None:
         return pseudonym
     return _("Expert %(number)s") % {"number": pseudonym[1:]}
-
-
-def display_member(member: PanelMember) -> str:
-    return display(member.pseudonym)

@@ -34,7 +34,6 @@ EVENTS = {
     "moved": pgettext_lazy("audit", "moved"),
     "pending": pgettext_lazy("audit", "put back into the queue"),
     "planned": pgettext_lazy("audit", "planned"),
-    "previewed": pgettext_lazy("audit", "previewed"),
     "rejected": pgettext_lazy("audit", "rejected"),
     "reopened": pgettext_lazy("audit", "reopened"),
     "set": pgettext_lazy("audit", "set"),

@@ -1,5 +1,7 @@
 """Refusals of this app, by name."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.exceptions import Refusal
@@ -31,6 +33,17 @@ class NotAssigned(Refusal):
     code = "not_assigned"
     status = 404
     default_message = _("You are not asked about this technology in this round.")
+
+
+class ConsentRequired(Refusal):
+    """Nobody's words are stored before they agreed to take part; a page keeps what it was sent (`kept`)."""
+
+    code = "consent_required"
+    status = 403
+    template = "respond/consent_required.html"
+    default_message = _("Please agree to take part first. Nothing was stored.")
+    kept: Sequence[tuple[str, str]] = ()  # fields of the form that was sent in vain
+    words: str = ""  # what of them its author wrote
 
 
 class TextChanged(Refusal):

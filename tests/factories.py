@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.utils import timezone
+
 from experts.enums import Role
 from experts.models import Expert, PanelMember, PanelRole, User
 from surveys.services.rounds import open_round, plan_round
@@ -52,7 +54,15 @@ def give_role(study, role, name="colleague") -> User:
     return user
 
 
-def make_open_round(study=None, **fields):
+def make_open_round(study=None, *, consented=True, **fields):
+    """An open round whose members have agreed to take part, unless `consented` says otherwise."""
     study = study or make_study()
     owner = owner_of(study)
-    return open_round(round=plan_round(study=study, actor=owner, **fields), actor=owner)
+    round = open_round(round=plan_round(study=study, actor=owner, **fields), actor=owner)
+    return agreed(round) if consented else round
+
+
+def agreed(round):
+    """The round, with everybody's consent; their versions are the pages' concern."""
+    round.participations.filter(consented_at=None).update(consented_at=timezone.now())
+    return round

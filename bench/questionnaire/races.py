@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.utils import timezone
+
 SPREAD = 0.03
 MEMBERS = 6
 
@@ -91,6 +93,7 @@ def _world():
         for n in range(MEMBERS)
     ]
     round = open_round(round=plan_round(study=study, actor=owner), actor=owner)
+    round.participations.update(consented_at=timezone.now())
     codes = [technology.code for technology in listed]
     for member in members:
         _save(round, member, codes, 3)

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from delphi_platform.api.authentication import IsMember, MemberToken
 from delphi_platform.api.serializers import (
+    ConsentSerializer,
     ErrorSerializer,
     QuestionnaireSerializer,
     SavedSerializer,
@@ -19,6 +20,7 @@ from surveys.exceptions import NotAssigned, RoundNotOpen
 from surveys.models import Answer, Participation, Round, Technology
 from surveys.respond.reading import TooLarge
 from surveys.services.answers import Change, value_of
+from surveys.services.consent import consent, consent_hash, consent_text
 from surveys.services.reasons import ReasonChange
 from surveys.services.response import save_response
 from surveys.services.submission import submit
@@ -43,6 +45,13 @@ class ForMembers(APIView):
             raise RoundNotOpen
         return found
 
+    def part_in(self, round: Round) -> Participation:
+        part = Participation.objects.filter(round=round, member=self.request.user).first()
+        if part is None:
+            raise NotAssigned
+        part.round = round
+        return part
+
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
@@ -55,9 +64,7 @@ class Questionnaire(ForMembers):
     @extend_schema(responses={200: QuestionnaireSerializer, 404: REFUSED, 409: REFUSED})
     def get(self, request, code):
         round, member = self.open_round(), request.user
-        part = Participation.objects.filter(round=round, member=member).first()
-        if part is None:
-            raise NotAssigned
+        part = self.part_in(round)
         asked = Technology.objects.filter(assignments__round=round, assignments__member=member)
         answers = Answer.objects.filter(round=round, member=member).select_related("question", "technology")
         body = {
@@ -65,6 +72,11 @@ class Questionnaire(ForMembers):
             "round": round.number,
             "status": part.status,
             "closes_at": round.closes_at,
+            "consent": {
+                "text": consent_text(round.study),
+                "hash": consent_hash(round.study),
+                "agreed_at": part.consented_at,
+            },
             "technologies": asked.select_related("field").order_by("assignments__position"),
             "questions": round.study.questions.prefetch_related("choices"),
             "answers": [
@@ -80,6 +92,18 @@ class Questionnaire(ForMembers):
         return Response(QuestionnaireSerializer(body).data)
 
 
+class Consent(ForMembers):
+    """Agree to take part, to the text whose hash is sent. 409 where it is no longer the text."""
+
+    @extend_schema(request=ConsentSerializer, responses={204: None, 400: REFUSED, 404: REFUSED, 409: REFUSED})
+    def post(self, request, code):
+        given = ConsentSerializer(data=request.data)
+        _check(given)
+        part = self.part_in(self.open_round())
+        consent(participation=part, shown=given.validated_data["hash"], language=request.user.language)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class Save(ForMembers):
     """Save answers and reasons. Each item's outcome is told; a bad one does not lose the others.
 
@@ -92,6 +116,7 @@ class Save(ForMembers):
             200: SavedSerializer,
             422: SavedSerializer,
             400: REFUSED,
+            403: REFUSED,
             404: REFUSED,
             409: REFUSED,
             413: REFUSED,
@@ -129,7 +154,8 @@ class Submit(ForMembers):
     """Submit the response. Twice is once; answers may be changed until the round closes."""
 
     @extend_schema(
-        request=None, responses={200: SubmittedSerializer, 400: REFUSED, 404: REFUSED, 409: REFUSED}
+        request=None,
+        responses={200: SubmittedSerializer, 400: REFUSED, 403: REFUSED, 404: REFUSED, 409: REFUSED},
     )
     def post(self, request, code):
         part = submit(round=self.open_round(), member=request.user)

@@ -193,6 +193,7 @@ class ReasonSerializer(Strict):
     text = serializers.CharField(allow_blank=True)
     stance = serializers.ChoiceField(choices=Stance.values, default="")
     base_revision = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+    sequence = serializers.IntegerField(min_value=0, default=0)
 
 
 class SaveSerializer(Strict):
@@ -231,6 +232,18 @@ class OwnAnswerSerializer(serializers.Serializer):
     revision = serializers.IntegerField()
 
 
+class ConsentTextSerializer(serializers.Serializer):
+    """The text to be agreed to before anything is stored, and when this member did."""
+
+    text = Text()
+    hash = serializers.CharField()
+    agreed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ConsentSerializer(Strict):
+    hash = serializers.CharField(max_length=64, help_text="Hash of the text that was read.")
+
+
 class QuestionnaireSerializer(serializers.Serializer):
     """What the member is asked in the open round, and what was saved of it."""
 
@@ -238,6 +251,7 @@ class QuestionnaireSerializer(serializers.Serializer):
     round = serializers.IntegerField()
     status = serializers.CharField()
     closes_at = serializers.DateTimeField(allow_null=True)
+    consent = ConsentTextSerializer()
     technologies = TechnologySerializer(many=True)
     questions = QuestionSerializer(many=True)
     answers = OwnAnswerSerializer(many=True)

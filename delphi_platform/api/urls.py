@@ -18,6 +18,7 @@ urlpatterns = [
     path("studies/<str:code>/rounds/", reading.Rounds.as_view(), name="rounds"),
     path("studies/<str:code>/rounds/<int:number>/results/", reading.Results.as_view(), name="results"),
     path("studies/<str:code>/questionnaire/", answering.Questionnaire.as_view(), name="questionnaire"),
+    path("studies/<str:code>/consent/", answering.Consent.as_view(), name="consent"),
     path("studies/<str:code>/answers/", answering.Save.as_view(), name="answers"),
     path("studies/<str:code>/submit/", answering.Submit.as_view(), name="submit"),
 ]

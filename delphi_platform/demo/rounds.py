@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 
-from delphi_platform.replay import finish_jobs
+from delphi_platform.replay import agree, finish_jobs
 from experts.models import PanelMember, User
 from foundation.localized import localized
 from surveys.demo.records import SimulatedAnswer, SimulatedRound
@@ -68,6 +68,7 @@ def answer(world: World, round: Round, simulated: SimulatedRound) -> None:
     for key, changes in by_member.items():
         member = world.members[key]
         changes += basis_of(key)
+        agree(round, member)
         outcomes = save_answers(round=round, member=member, changes=changes, language=member.language)
         if bad := [outcome for outcome in outcomes if outcome.status != "saved"]:
             raise ValueError(f"the simulation gave an answer that the platform refuses: {bad[0]}")

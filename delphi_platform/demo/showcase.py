@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from delphi_platform.demo.clock import days_ago
-from delphi_platform.replay import finish_jobs
+from delphi_platform.replay import agree, finish_jobs
 from experts.enums import Role
 from experts.links import address_of
 from experts.models import Expert, PanelMember, User
@@ -82,6 +82,7 @@ def _answer(
             for question in questions
             if question.asked_per == AskedPer.TECHNOLOGY and (value := person.says(question, lean))
         ]
+        agree(round, member)
         outcomes = save_answers(round=round, member=member, changes=changes, language=member.language)
         if refused := [outcome for outcome in outcomes if outcome.status != "saved"]:
             raise ValueError(f"the simulation gave an answer that the platform refuses: {refused[0]}")

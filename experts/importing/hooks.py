@@ -8,7 +8,6 @@ from experts.importing.rows import MemberRow
 from experts.models import Panel, PanelMember
 
 Check = Callable[[Panel, Sequence[MemberRow]], dict[int, list[str]]]
-After = Callable[[PanelMember, MemberRow], None]
 AfterAll = Callable[[Panel, Sequence[tuple[PanelMember, MemberRow]]], None]
 
 _checks: list[Check] = []
@@ -23,11 +22,6 @@ def register_row_check(check: Check) -> None:
 def register_after_import(after: AfterAll) -> None:
     """`after(panel, [(member, row), ...])` runs inside the import's transaction, once for the whole file."""
     _after.append(after)
-
-
-def after_import(each: After) -> None:
-    """The same, one member at a time."""
-    register_after_import(lambda panel, pairs: [each(member, row) for member, row in pairs])
 
 
 def reasons_against(panel: Panel, rows: Sequence[MemberRow]) -> dict[str, list[str]]:

@@ -56,11 +56,11 @@ class QuestionSetForm(AmendmentMixin):
 
 
 class TextsForm(forms.ModelForm):
-    """Texts that experts read; not part of the locked protocol, apart from title and purpose."""
+    """Texts that experts read and that are no part of the protocol."""
 
     class Meta:
         model = Study
-        fields = ["welcome", "worked_example", "perspective", "consent", "thanks", "item_label", "language"]
+        fields = ["welcome", "worked_example", "thanks", "item_label", "language"]
 
 
 class PoliciesForm(AmendmentMixin, forms.ModelForm):
@@ -71,6 +71,8 @@ class PoliciesForm(AmendmentMixin, forms.ModelForm):
         fields = [
             "title",
             "purpose",
+            "perspective",
+            "consent",
             "anonymity",
             "minimum_group",
             "minimum_answers",

@@ -118,6 +118,10 @@ def save_reply(visit: Visit, code: str, text: str, base: str) -> Reply | None:
     )
 
 
+def stored_base(visit: Visit, code: str) -> str:
+    return base_of(_stored(visit, code))
+
+
 def plain_code(raw: str) -> str:
     """What can be looked for in any database; nothing has an empty code."""
     return raw if len(raw) <= 16 and raw.isascii() and raw.isalnum() else ""

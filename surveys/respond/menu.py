@@ -7,15 +7,16 @@ from functools import cached_property
 
 from django.http import QueryDict
 
-from surveys.models import Answer, Assignment, Reason, Round, Technology
+from surveys.models import Assignment, Round, Technology
 from surveys.respond.visit import Visit
+from surveys.services.choosing import touched
 
 
 @dataclass
 class Item:
     technology: Technology
     is_chosen: bool
-    is_fixed: bool  # answered: it stays
+    is_fixed: bool  # something was said about it: it stays
 
 
 @dataclass
@@ -68,12 +69,7 @@ class Menu:
 
     @cached_property
     def _touched(self) -> set[int]:
-        own = {"round": self.round, "member": self.visit.member}
-        answers = Answer.objects.filter(**own, technology__isnull=False)
-        return {
-            *answers.values_list("technology_id", flat=True),
-            *Reason.objects.filter(**own).values_list("technology_id", flat=True),
-        }
+        return touched(self.round, self.visit.member)
 
     @property
     def chosen(self) -> int:

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from surveys.exceptions import RoundNotOpen
-from surveys.respond.discussion import typed_replies
-from surveys.respond.reading import in_text, name_of, read_cell, read_reason, typed
-from surveys.respond.sheet import Cell, Entry, Sheet, load_sheet
+from surveys.respond.reading import name_of, read_cell, read_reason
+from surveys.respond.sheet import Cell, Entry
+from surveys.respond.typed import Typed, as_text, stray_texts
 from surveys.respond.visit import Visit
 from surveys.respond.widgets import Widget, widget
 from surveys.services.answers import Outcome
 from surveys.services.reasons import ReasonOutcome
 from surveys.services.response import save_response
+
+TAKEN = ("saved", "unchanged")
 
 
 @dataclass
@@ -26,11 +27,22 @@ class FormSave:
     request: HttpRequest
     answers: dict[tuple[str | None, str], Outcome] = field(default_factory=dict)
     reasons: dict[str, ReasonOutcome] = field(default_factory=dict)
+    strays: list[Typed] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
+        """Whether all that the page carried is stored."""
         outcomes = (*self.answers.values(), *self.reasons.values())
-        return all(each.status in ("saved", "unchanged") for each in outcomes)
+        return not self.strays and all(each.status in TAKEN for each in outcomes)
+
+    @property
+    def stray_text(self) -> str:
+        return as_text(self.strays)
+
+    @property
+    def refused(self) -> set[str | None]:
+        """Codes of the technologies of which an answer was not stored."""
+        return {each.technology for each in self.answers.values() if each.status not in TAKEN}
 
     def widget(self, cell: Cell) -> Widget:
         code = cell.technology.code if cell.technology else None
@@ -41,7 +53,10 @@ class FormSave:
 
 
 def save_form(request: HttpRequest, visit: Visit, cells: list[Cell], entries: list[Entry]) -> FormSave:
-    """Save the page's cells and reasons. Raises RoundNotOpen when another round was meant than is open."""
+    """Save the page's cells and reasons, and note what else it carries that has no place among them.
+
+    Raises RoundNotOpen when another round was meant than is open.
+    """
     require_round(visit, request.POST.get("round", ""))
     changes = [change for cell in cells if (change := read_cell(cell, request.POST))]
     reasons = [change for entry in entries if (change := read_reason(entry, request.POST))]
@@ -56,7 +71,12 @@ def save_form(request: HttpRequest, visit: Visit, cells: list[Cell], entries: li
         request,
         {(each.technology, each.question): each for each in saved.answers},
         {each.technology: each for each in saved.reasons},
+        stray_texts(visit, request.POST, _names(cells, entries)),
     )
+
+
+def _names(cells: list[Cell], entries: list[Entry]) -> set[str]:
+    return {name_of(cell) for cell in cells} | {f"r.{entry.technology.code}" for entry in entries}
 
 
 def require_round(visit: Visit, number: object) -> None:
@@ -88,20 +108,3 @@ def reason_box(entry: Entry, outcome: ReasonOutcome | None = None, post=None) ->
             "theirs": outcome.text if outcome.status == "conflict" else None,
         }
     return box
-
-
-def typed_texts(visit: Visit, post) -> list[dict[str, str]]:
-    """Everything a refused page carried, for its author to keep."""
-    asked = next((r for r in visit.rounds if str(r.number) == post.get("round")), visit.latest_answered)
-    if asked is None or asked.pk not in visit.participations:
-        return []
-    sheet: Sheet = load_sheet(visit, asked)
-    rows = []
-    for cell in sheet.cells:
-        if f"{name_of(cell)}.base" in post and (parts := typed(cell, post)):
-            about = str(cell.technology) if cell.technology else ""
-            rows.append({"about": about, "label": str(cell.question), "text": in_text(cell, parts)})
-    for code, entry in sheet.by_code.items():
-        if text := post.get(f"r.{code}.text", "").strip():
-            rows.append({"about": str(entry.technology), "label": "", "text": text})
-    return rows + [{"about": "", "label": _("Reply"), "text": text} for text in typed_replies(post)]

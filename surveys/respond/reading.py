@@ -76,12 +76,13 @@ def _answer(given: Any) -> Change:
 
 
 def _reason(given: Any) -> ReasonChange:
-    _members(given, {"technology", "text", "stance", "base_revision"})
+    _members(given, {"technology", "text", "stance", "base_revision", "sequence"})
     return ReasonChange(
         technology=_matching(_CODE, given.get("technology")),
         text=_string(given.get("text", "")),
         stance=_string(given.get("stance", "")),
         base_revision=_whole(given.get("base_revision")),
+        sequence=_whole(given.get("sequence", 0), required=True),
     )
 
 

@@ -130,10 +130,6 @@ class Entry:
         return any(cell.differs for cell in self.cells)
 
     @property
-    def has_earlier(self) -> bool:
-        return any(not cell.earlier.is_empty for cell in self.cells)
-
-    @property
     def can_keep(self) -> bool:
         return any(not cell.earlier.is_empty and not cell.is_answered for cell in self.cells)
 
@@ -215,7 +211,9 @@ class Sheet:
 
     @property
     def highest_sequence(self) -> int:
-        return max((cell.answer.client_sequence for cell in self.cells if cell.answer), default=0)
+        stored = [cell.answer for cell in self.cells if cell.answer]
+        stored += [entry.reason for entry in self.entries if entry.reason]
+        return max((each.client_sequence for each in stored), default=0)
 
     def chapter_of(self, entry: Entry) -> Chapter | None:
         return next((chapter for chapter in self.chapters if entry in chapter.entries), None)

@@ -15,7 +15,9 @@ from experts.headers import private_page
 from experts.links import current_member, member_here
 from experts.models import PanelMember
 from surveys.enums import ParticipationStatus, RoundStatus
+from surveys.exceptions import ConsentRequired
 from surveys.models import Participation, Round, Study
+from surveys.respond.kept import kept_words
 from surveys.respond.tastes import chosen_language, in_language
 
 OVER = (RoundStatus.CLOSED, RoundStatus.ANALYSED)
@@ -127,11 +129,11 @@ def respondent_page(view):
     @wraps(view)
     def wrapped(request, code, *args, **kwargs):
         try:
-            visit = visit_for(request, code)
-        except LinkRequired as refusal:
+            return view(request, visit_for(request, code), *args, **kwargs)
+        except (LinkRequired, ConsentRequired) as refusal:
             refusal.kept = kept_form(request)
+            refusal.words = kept_words(refusal.kept)
             raise
-        return view(request, visit, *args, **kwargs)
 
     return wrapped
 

@@ -17,9 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experts.models import PanelMember
-from foundation.services.audit import record
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
-from surveys.exceptions import NotAssigned, RoundNotOpen
+from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
 from surveys.question_types import PARTS, Value, kind_of
 from surveys.selectors.asked import questions_of
@@ -84,12 +83,17 @@ def store_answers(round: Round, member: PanelMember, changes: list[Change]) -> t
 
 
 def lock_participation(round: Round, member: PanelMember) -> Participation:
-    """Lock the member's row, then look whether the round is open: in this order (see the module's text)."""
+    """Lock the member's row, then look whether the round is open: in this order (see the module's text).
+
+    Raises NotAssigned, RoundNotOpen, and ConsentRequired of who has not agreed to take part.
+    """
     part = Participation.objects.select_for_update().filter(round=round, member=member).first()
     if part is None:
         raise NotAssigned
     if Round.objects.values_list("status", flat=True).get(pk=round.pk) != RoundStatus.OPEN:
         raise RoundNotOpen
+    if part.consented_at is None:
+        raise ConsentRequired
     return part
 
 
@@ -214,19 +218,3 @@ def _conflicts(change: Change, answer: Answer | None) -> bool:
 
 def value_of(answer: Answer) -> Value:
     return Value(answer.number, answer.low, answer.high, answer.text, answer.special, answer.parts)
-
-
-@transaction.atomic
-def reopen_for_editing(*, round: Round, member: PanelMember) -> Participation:
-    """Take a submission back while the round is open."""
-    part = lock_participation(round, member)
-    if part.status == ParticipationStatus.SUBMITTED:
-        part.status = ParticipationStatus.STARTED
-        part.save(update_fields=["status"])
-        record(
-            stream=round.study.stream,
-            action="response.reopened",
-            actor_label=member.pseudonym,
-            target=f"round {round.number}",
-        )
-    return part

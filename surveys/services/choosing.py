@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,29 +11,47 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import PanelMember
 from foundation.exceptions import InvalidInput, NotAllowed
 from foundation.services.audit import record
-from surveys.enums import Routing
-from surveys.models import Answer, Assignment, Field, MemberField, Reason, Round, RoundTechnology
+from surveys.enums import Moderation, Routing
+from surveys.models import (
+    Answer,
+    Assignment,
+    Field,
+    MemberField,
+    Proposal,
+    Reason,
+    ReasonVote,
+    Reply,
+    Round,
+    RoundTechnology,
+)
 from surveys.services.answers import lock_participation
+from surveys.services.submission import reopen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How many technologies the member is asked about, and whether a submission was taken back by it."""
+
+    technologies: int
+    reopened: bool = False
 
 
 @transaction.atomic
 def choose_technologies(
     *, round: Round, member: PanelMember, technologies: Iterable[str], fields: Iterable[str] = ()
-) -> int:
-    """Be asked about these technologies of the round. Returns how many there are then.
+) -> Choice:
+    """Be asked about these technologies of the round.
 
-    What was answered stays chosen: an answer is never lost by unticking a box. `fields` are remembered for
-    what later rounds add to the list.
+    What the member said something about stays chosen: nothing is lost by unticking a box. `fields` are remembered
+    for what later rounds add to the list. Whoever has submitted and now lacks answers has to submit again.
     """
     if round.study.routing != Routing.CHOSEN:
         raise NotAllowed
-    lock_participation(round, member)
+    part = lock_participation(round, member)
     listed = RoundTechnology.objects.filter(round=round).select_related("technology")
     places = {each.technology_id: each.position for each in listed}
     codes = set(technologies)
-    wanted = {each.technology_id for each in listed if each.technology.code in codes} | _touched(
-        round, member
-    )
+    wanted = {each.technology_id for each in listed if each.technology.code in codes} | touched(round, member)
     if not wanted:
         raise InvalidInput(_("Choose at least one."))
     own = Assignment.objects.filter(round=round, member=member)
@@ -54,17 +73,22 @@ def choose_technologies(
             target=f"round {round.number}",
             detail={"technologies": len(wanted)},
         )
-    return len(wanted)
+    return Choice(len(wanted), reopened=bool(wanted - have) and reopen(part))
 
 
-def _touched(round: Round, member: PanelMember) -> set[int]:
-    """Technologies about which something of the member's is stored."""
-    answers = Answer.objects.filter(round=round, member=member, technology__isnull=False)
-    reasons = Reason.objects.filter(round=round, member=member)
-    return {
-        *answers.values_list("technology_id", flat=True),
-        *reasons.values_list("technology_id", flat=True),
-    }
+def touched(round: Round, member: PanelMember) -> set[int]:
+    """Technologies about which the member left something: an answer, a reason, a reply, a vote, a proposal."""
+    own = {"round": round, "member": member}
+    about = (
+        Answer.objects.filter(**own, technology__isnull=False).values_list("technology_id"),
+        Reason.objects.filter(**own).values_list("technology_id"),
+        Reply.objects.filter(**own).exclude(text="").values_list("reason__technology_id"),
+        ReasonVote.objects.filter(**own).values_list("reason__technology_id"),
+        Proposal.objects.filter(**own, technology__isnull=False)
+        .exclude(moderation=Moderation.WITHDRAWN)
+        .values_list("technology_id"),
+    )
+    return set().union(*([pk for (pk,) in rows] for rows in about))
 
 
 def _remember(round: Round, member: PanelMember, fields: Iterable[str]) -> None:

@@ -29,28 +29,28 @@ def consent_hash(study: Study) -> str:
 
 
 @transaction.atomic
-def consent(*, participation: Participation, shown: str = "", language: str = "") -> None:
+def consent(*, participation: Participation, shown: str, language: str = "") -> None:
     """Note that the member read what is asked and agreed to take part. The first time counts.
 
-    `shown` is the hash of the text that was on the page; TextChanged is raised where it is no longer the text.
+    `shown` is the hash of the text that was on the page; TextChanged is raised where it is none, or no longer the text.
     """
     round = participation.round
     if not round.is_open:
         raise RoundNotOpen
     study = Study.objects.get(pk=round.study_id)
-    if shown and shown != consent_hash(study):
+    if shown != consent_hash(study):
         raise TextChanged
     first = Participation.objects.filter(pk=participation.pk, consented_at=None)
     if first.exists():
         first.update(
             consented_at=timezone.now(),
-            consent_version=_version(study),
+            consent_version=keep_version(study),
             language=language or participation.language,
         )
 
 
-def _version(study: Study) -> ConsentVersion:
-    """The row of the present text; it is written when the first member agrees to it."""
+def keep_version(study: Study) -> ConsentVersion:
+    """The row of the present text; it is written when the text is amended, or the first member agrees to it."""
     text, digest = consent_text(study), consent_hash(study)
     if known := study.consent_versions.filter(hash=digest).first():
         return known

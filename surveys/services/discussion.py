@@ -14,7 +14,7 @@ from surveys.enums import Moderation, VoteKind
 from surveys.models import Assignment, Reason, ReasonVote, Reply, Round
 from surveys.question_types.text import clean_text
 from surveys.services.answers import lock_participation, touch
-from surveys.services.moderation import new_state
+from surveys.services.moderation import state_after_edit
 
 LONGEST_REPLY = 2000
 
@@ -58,8 +58,7 @@ def reply(*, round: Round, member: PanelMember, reason: str, text: str, language
     if written is None:
         written = Reply(round=round, member=member, reason=target, revision=0)
     written.text, written.language = text, language
-    rejected = written.moderation == Moderation.REJECTED
-    written.moderation = Moderation.PENDING if rejected else new_state(round.study)
+    written.moderation = state_after_edit(written, round.study)
     written.revision += 1
     written.save()
     touch(part, language)

@@ -27,6 +27,16 @@ def new_state(study: Study) -> str:
     return Moderation.PENDING if study.moderate_reasons else Moderation.APPROVED
 
 
+def state_after_edit(entry: Entry, study: Study) -> str:
+    """Of an author whose text was kept back the next one is read first, whatever the protocol says.
+
+    A text that was judged and then taken back does not get round that by being sent once more.
+    """
+    taken_back = entry.moderation == Moderation.WITHDRAWN and entry.moderated_at is not None
+    kept_back = entry.moderation == Moderation.REJECTED or taken_back
+    return Moderation.PENDING if entry.pk and kept_back else new_state(study)
+
+
 @transaction.atomic
 def moderate(*, entry: Entry, actor, decision: str, note: str = "", seen_revision: int) -> Entry:
     """Show a text to others, keep it back, or (pending) undo either.

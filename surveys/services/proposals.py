@@ -23,7 +23,7 @@ from surveys.exceptions import WrongState
 from surveys.models import Assignment, Field, Proposal, Question, Round, Study, Technology
 from surveys.question_types.text import clean_text
 from surveys.services.answers import lock_participation, touch
-from surveys.services.moderation import new_state
+from surveys.services.moderation import state_after_edit
 from surveys.services.technologies import add_technology, edit_technology
 
 MOST_PER_ROUND = 50
@@ -211,15 +211,28 @@ def _in(language: str, text: str):
 
 
 def _keep(proposal: Proposal, part, language: str) -> Proposal:
+    """Store it; what this member sent before, word for word, is that: a double click proposes once."""
     round = part.round
-    if Proposal.objects.filter(round=round, member=part.member).count() >= MOST_PER_ROUND:
+    own = list(Proposal.objects.filter(round=round, member=part.member))
+    same = (
+        each for each in own if each.moderation != Moderation.WITHDRAWN and _said(each) == _said(proposal)
+    )
+    if earlier := next(same, None):
+        return earlier
+    if not proposal.pk and len(own) >= MOST_PER_ROUND:
         raise InvalidInput(_("This is as much as one person can propose in a round."))
     proposal.round, proposal.member, proposal.language = round, part.member, language
-    proposal.moderation = new_state(round.study)
+    proposal.moderation = state_after_edit(proposal, round.study)
     proposal.revision = (proposal.revision or 0) + 1 if proposal.pk else 1
     checked(proposal).save()
     touch(part, language)
     return proposal
+
+
+def _said(proposal: Proposal) -> tuple:
+    """What the member says with it."""
+    about = (proposal.kind, proposal.technology_id, proposal.question_id, proposal.field_id)
+    return (*about, proposal.problem, dict(proposal.name), dict(proposal.description), proposal.text)
 
 
 def _decide(proposal: Proposal, actor, status: str, answer: str) -> Study:

@@ -27,7 +27,15 @@ POLICY_FIELDS = (
     "moderate_reasons",
 )
 # Came after the first locked protocols: they enter the snapshot only where they are set, so that older hashes hold.
-LATER_POLICY_FIELDS = ("expert_weights", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at")
+LATER_POLICY_FIELDS = (
+    "expert_weights",
+    "per_member",
+    "per_technology",
+    "unfamiliar_rule",
+    "unfamiliar_at",
+    "perspective",
+    "consent",
+)
 LATER_QUESTION_FIELDS = ("settings",)
 QUESTION_FIELDS = (
     "key",
@@ -80,6 +88,10 @@ def snapshot(study: Study) -> dict:
     }
 
 
+def _content_hash(study: Study) -> str:
+    return sha256(canonical_json(snapshot(study)))
+
+
 def lock_protocol(*, study: Study, actor) -> ProtocolVersion:
     """Write version 1. Called by the opening of round 1, inside its transaction."""
     return _write_version(study=study, actor=actor, number=1, reason="")
@@ -118,11 +130,14 @@ def protocol_change(*, study: Study, actor, reason: str = ""):
         locked = Study.objects.select_for_update().get(pk=study.pk)
         if locked.is_locked and not reason.strip():
             raise ProtocolLocked
+        before = _content_hash(locked) if locked.is_locked else ""
         yield
         if not locked.is_locked:
             return
         study.refresh_from_db()
-        if sha256(canonical_json(snapshot(study))) == study.protocol_hash:
+        # Compared with before, not with the lock: of a study that was locked when a snapshot held less, a change
+        # outside the protocol would else pass for an amendment.
+        if _content_hash(study) == before:
             return
         number = study.protocol_versions.count() + 1
         _write_version(study=study, actor=actor, number=number, reason=reason.strip())

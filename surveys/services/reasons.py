@@ -13,22 +13,26 @@ from surveys.exceptions import NotAssigned, WrongState
 from surveys.models import Assignment, Reason, Round
 from surveys.question_types.text import clean_text
 from surveys.services.answers import lock_participation, touch
-from surveys.services.moderation import moderate, new_state
+from surveys.services.moderation import moderate, state_after_edit
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonChange:
-    """One reason as the member's browser sends it; an empty text takes the reason back."""
+    """One reason as the member's browser sends it; an empty text takes the reason back.
+
+    `base_revision` and `sequence` are those of an answer's `Change`.
+    """
 
     technology: str
     text: str
     stance: str = ""
     base_revision: int | None = None
+    sequence: int = 0
 
 
 @dataclass(slots=True)
 class ReasonOutcome:
-    """What became of it: `saved`, `unchanged`, `conflict` or `invalid`; text and stance as stored."""
+    """What became of it: `saved`, `unchanged`, `stale`, `conflict` or `invalid`; text and stance as stored."""
 
     technology: str
     status: str
@@ -74,8 +78,7 @@ def store_reasons(
         raise NotAssigned
     stored = Reason.objects.filter(round=round, member=member, technology_id__in=ids.values())
     by_technology = {reason.technology_id: reason for reason in stored}
-    state = new_state(round.study)
-    outcomes, dirty = [], {}
+    outcomes, dirty, confirmed = [], {}, {}
     for change in changes:
         key = ids[change.technology]
         reason = by_technology.get(key) or Reason(
@@ -83,12 +86,16 @@ def store_reasons(
         )
         outcome = _apply(change, reason)
         if outcome.status == "saved":
-            # Of an author whose text was kept back the next one is read first, whatever the protocol says.
-            reason.moderation = Moderation.PENDING if reason.moderation == Moderation.REJECTED else state
+            reason.moderation = state_after_edit(reason, round.study)
             reason.language = language
             by_technology[key] = dirty[key] = reason
+        elif outcome.status == "unchanged" and reason.pk and change.sequence > reason.client_sequence:
+            # Kept, or an older save that arrives after this one would pass for a newer one.
+            reason.client_sequence = change.sequence
+            confirmed[key] = reason
         outcomes.append(outcome)
     _write(list(dirty.values()))
+    _note_sequences([reason for key, reason in confirmed.items() if key not in dirty])
     return outcomes, bool(dirty)
 
 
@@ -102,12 +109,16 @@ def _apply(change: ReasonChange, reason: Reason) -> ReasonOutcome:
         text, stance = clean_text(change.text), Stance(change.stance).value
     except (ValidationError, ValueError) as error:
         return outcome("invalid", errors=list(getattr(error, "messages", [str(error)])))
-    if (text, stance) == (reason.text, reason.stance):
+    same = (text, stance) == (reason.text, reason.stance)
+    if reason.revision and change.sequence and change.sequence <= reason.client_sequence:
+        return outcome("unchanged" if same else "stale")
+    if same:
         return outcome("unchanged")
     if change.base_revision is not None and change.base_revision != reason.revision:
         return outcome("conflict")
     reason.text, reason.stance = text, stance
     reason.revision += 1
+    reason.client_sequence = max(reason.client_sequence, change.sequence)
     reason.updated_at = timezone.now()
     return outcome("saved")
 
@@ -120,7 +131,23 @@ def _write(reasons: list[Reason]) -> None:
             old,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["text", "stance", "language", "moderation", "revision", "updated_at"],
+            update_fields=[
+                "text",
+                "stance",
+                "language",
+                "moderation",
+                "revision",
+                "client_sequence",
+                "updated_at",
+            ],
+        )
+
+
+def _note_sequences(reasons: list[Reason]) -> None:
+    """Without a word about the text: a moderator may be deciding on it just now."""
+    if reasons:
+        Reason.objects.bulk_create(
+            reasons, update_conflicts=True, unique_fields=["id"], update_fields=["client_sequence"]
         )
 
 

@@ -14,6 +14,7 @@ from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
 from surveys.models import Choice, Criterion, Field, Question, Study
 from surveys.question_types import kind_of
+from surveys.services.consent import keep_version
 from surveys.services.protocol import (
     LATER_POLICY_FIELDS,
     POLICY_FIELDS,
@@ -24,8 +25,13 @@ from surveys.services.protocol import (
 from surveys.study_templates import EXTRAS, TEMPLATES
 
 DETAILS = ("title", "purpose", "welcome", "item_label", "language")
-ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at"}  # who is asked what
+# Who is asked what, and from where they are to look at it.
+ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at", "perspective"}
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum", "settings")
+FIXED_WHILE_ASKED = ("role", "required", "allow_cannot_judge", "ask_reason", "show_feedback")
+WORDING_ONLY = _(
+    "A round is open. Until it closes only the wording of a question may change: its text, help, labels and unit."
+)
 
 
 def may_create(user) -> bool:
@@ -93,7 +99,12 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
         return study
     with protocol_change(study=study, actor=actor, reason=reason or _no_reason_needed(study, changes)):
         if ASKING & {field for field in changes if changes[field] != getattr(study, field)}:
-            refuse_while_asked(study, _("A round is open. Who is asked what is changed between rounds."))
+            refuse_while_asked(
+                study,
+                _(
+                    "A round is open. Who is asked what, and from whose perspective, is changed between rounds."
+                ),
+            )
         before = {field: getattr(study, field) for field in changes}
         for field, value in changes.items():
             setattr(study, field, value)
@@ -105,6 +116,8 @@ def edit_study(*, study: Study, actor, reason: str = "", **changes) -> Study:
             actor=actor,
             detail={field: [before[field], changes[field]] for field in changes},
         )
+        if study.is_locked and "consent" in changes:
+            keep_version(study)
     return study
 
 
@@ -141,13 +154,15 @@ def add_question_set(*, study: Study, actor, extra: str, reason: str = "") -> li
 
 
 def edit_question(*, question: Question, actor, reason: str = "", choices=None, **changes) -> Question:
-    """Change a question. Once it has answers, its key, type, scale and options stay."""
+    """Change a question: while it is asked its wording only. Once answered, its key, type, scale and options stay."""
     study = question.study
     with protocol_change(study=study, actor=actor, reason=reason):
         structural = [f for f in FIXED_ONCE_ANSWERED if f in changes and _differs(question, f, changes[f])]
         if structural or _values_change(question, choices):
-            refuse_while_asked(study)
+            refuse_while_asked(study, WORDING_ONLY)
             refuse_if_answered(question)
+        if any(_differs(question, f, changes[f]) for f in FIXED_WHILE_ASKED if f in changes):
+            refuse_while_asked(study, WORDING_ONLY)
         for field, value in changes.items():
             setattr(question, field, value)
         question.full_clean()

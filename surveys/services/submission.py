@@ -150,6 +150,22 @@ def is_outside(number: float | None, half: tuple[float, float] | None) -> bool:
     return half is not None and number is not None and not half[0] <= number <= half[1]
 
 
+def reopen(part: Participation) -> bool:
+    """Take a submission back where something is missing again. For a caller that holds the participation's lock."""
+    round = part.round
+    if part.status != ParticipationStatus.SUBMITTED or not missing(round=round, member=part.member):
+        return False
+    part.status, part.submitted_at = ParticipationStatus.STARTED, None
+    part.save(update_fields=["status", "submitted_at"])
+    record(
+        stream=round.study.stream,
+        action="response.reopened",
+        actor_label=part.member.pseudonym,
+        target=f"round {round.number}",
+    )
+    return True
+
+
 @transaction.atomic
 def submit(*, round: Round, member: PanelMember) -> Participation:
     """Submit the response. Submitting twice is submitting once; editing stays possible until the round closes."""

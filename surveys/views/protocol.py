@@ -234,5 +234,12 @@ def version(request, code, number):
     return render(
         request,
         "surveys/protocol_version.html",
-        {"study": study, "section": "protocol", "version": locked},
+        {"study": study, "section": "protocol", "version": locked, "texts": _locked_texts(locked)},
     )
+
+
+def _locked_texts(version) -> list[tuple[str, str]]:
+    """What experts were told, as this version holds it."""
+    policies = version.snapshot["policies"]
+    told = ((_("Whose perspective"), "perspective"), (_("Consent text"), "consent"))
+    return [(label, str(localized(policies[name]))) for label, name in told if name in policies]

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from experts import tokens
 from experts.services.invitations import invite
-from surveys.models import Answer
+from surveys.models import Answer, Participation
 from surveys.services.rounds import close_round, mark_analysed, plan_round
-from tests.factories import make_open_round, make_study, owner_of
+from tests.factories import agreed, make_open_round, make_study, owner_of
 
 
 @pytest.fixture
@@ -39,6 +39,10 @@ class Visitor:
         return self.base + reverse(f"respond:{name}", args=[self.survey.study.code, *args])
 
     def open_link(self):
+        """As somebody who has yet to agree, unless they did so on the page."""
+        Participation.objects.filter(member=self.survey.member, consent_version=None).update(
+            consented_at=None
+        )
         token = tokens.derive(invite(member=self.survey.member, actor=self.survey.owner).nonce)
         self.page.goto(self.base + reverse("experts:link", args=[token]))
         self.page.locator("main form button").first.click()
@@ -137,7 +141,7 @@ def next_round(survey):
             close_round(round=survey.round, actor=survey.owner)
         mark_analysed(round_id=survey.round.pk)
         planned = plan_round(study=survey.study, actor=survey.owner, scope="all")
-        survey.round = open_round(round=planned, actor=survey.owner)
+        survey.round = agreed(open_round(round=planned, actor=survey.owner))
         return survey.round
 
     return _next

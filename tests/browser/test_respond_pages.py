@@ -52,10 +52,11 @@ def second_round(survey, next_round):
     from surveys.models import Reason
     from surveys.services.reasons import moderate_reason, save_reason
     from surveys.services.rounds import close_round, enrol_members
-    from tests.factories import make_member
+    from tests.factories import agreed, make_member
 
     newcomers = [make_member(survey.study).pk for _each in range(5)]
     enrol_members(round=survey.round, member_ids=newcomers)
+    agreed(survey.round)
     answer_round_one(survey)
     other = survey.study.panel.members.order_by("pk").last()
     save_reason(

@@ -156,7 +156,7 @@ def test_fault_09_without_scripts_a_late_page_shows_what_was_typed(browsing, ans
         close_round(round=survey.round, actor=survey.owner)
         expert.page.locator(".respond-bar .btn-primary").click()
         assert "The round has closed" in expert.page.locator("h1").inner_text()
-        kept = expert.page.locator("#late-text").input_value()
+        kept = expert.page.locator("#kept-words").input_value()
         assert "Half a thought" in kept
         assert ": 8" in kept
     assert answers() == {}

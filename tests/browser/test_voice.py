@@ -42,7 +42,7 @@ def test_votes_and_replies_go_out_at_once_and_stand_after_a_reload(browsing, sec
         assert useful.get_attribute("aria-pressed") == "true"
         page.locator("[data-reply] summary").click()
         page.locator("[data-reply] textarea").fill("Which bench?")
-        with page.expect_response("**/react/"):
+        with page.expect_navigation(), page.expect_response("**/react/"):
             page.locator("[data-go]").last.click()  # goes on at once: the reply still goes out
         expert.technology(0)
         assert page.locator("[data-vote]", has_text="Useful").get_attribute("aria-pressed") == "true"
@@ -140,3 +140,28 @@ def test_a_moderator_decides_by_keyboard_and_undoes(browsing, survey, client):
         page.get_by_text("2 texts are now shown to others.").wait_for()
         assert violations(page) == []
     assert set(states().values()) == {"approved"}
+
+
+def test_a_reply_that_cannot_be_sent_keeps_the_page_and_is_offered_as_a_file(browsing, second_round, survey):  # noqa: F811
+    from surveys.models import Reply
+
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        page = expert.page
+        page.locator("[data-reply] summary").click()
+        page.route("**/react/", lambda route: route.abort("internetdisconnected"))
+        page.locator("[data-reply] textarea").fill("Which bench?")
+        page.locator("[data-go]").last.click()
+        file = page.locator("[data-keep-reply]")
+        file.wait_for()
+        assert page.locator("[data-reply] textarea").input_value() == "Which bench?"
+        with page.expect_download() as download:
+            file.click()
+        with open(download.value.path(), encoding="utf-8") as kept:
+            assert kept.read() == "Which bench?"
+        page.unroute("**/react/")
+        page.locator("[data-reply] textarea").fill("Which bench, then?")
+        with page.expect_navigation():
+            page.locator("[data-go]").last.click()
+    assert Reply.objects.get().text == "Which bench, then?"

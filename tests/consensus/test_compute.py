@@ -9,16 +9,13 @@ from consensus.enums import ComputationStatus
 from consensus.jobs import request_missing_computations
 from consensus.models import Computation, FrozenFeedback, ItemResult
 from consensus.services.compute import compute_round
-from consensus.services.preview import preview_round
-from experts.enums import MemberStatus, Role
-from foundation.exceptions import NotAllowed
+from experts.enums import MemberStatus
 from foundation.models import AuditEntry, Job
 from surveys.enums import RoundStatus, VerdictKind
-from surveys.exceptions import RoundNotOpen, WrongState
+from surveys.exceptions import WrongState
 from surveys.models import Answer, Round
 from surveys.services.rounds import close_round
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
-from tests.factories import give_role, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -340,27 +337,6 @@ def test_an_open_round_is_not_computed():
     with pytest.raises(WrongState):
         compute_round(round_id=round.pk)
     assert not Computation.objects.exists()
-
-
-def test_a_preview_of_an_open_round_stores_nothing_and_is_recorded():
-    study = make_panel_study((6,))
-    round = make_round(study)
-    answer_all(round, "agreement", study.technologies.first(), [5, 5, 5, 4, 4, 1])
-    answer_all(round, "agreement", study.technologies.last(), [5, 5])
-    preview = preview_round(round=round, actor=owner_of(study))
-    assert [item.median for item in preview.shown("agreement")] == [4.5]
-    assert not Computation.objects.exists()
-    assert not ItemResult.objects.exists()
-    assert AuditEntry.objects.filter(stream=study.stream, action="round.previewed").count() == 1
-
-
-def test_only_organisers_preview_and_only_open_rounds():
-    study = make_panel_study((6,))
-    round = make_round(study)
-    with pytest.raises(NotAllowed):
-        preview_round(round=round, actor=give_role(study, Role.ANALYST))
-    with pytest.raises(RoundNotOpen):
-        preview_round(round=close(round), actor=owner_of(study))
 
 
 def test_rounds_that_were_closed_but_never_computed_are_asked_for_once():

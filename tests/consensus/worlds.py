@@ -16,7 +16,12 @@ def make_round(study, number=1, *, technologies=None, status=RoundStatus.OPEN) -
         [RoundTechnology(round=round, technology=t, position=i) for i, t in enumerate(technologies, 1)]
     )
     Participation.objects.bulk_create(
-        [Participation(round=round, member=m, status=ParticipationStatus.STARTED) for m in members]
+        [
+            Participation(
+                round=round, member=m, status=ParticipationStatus.STARTED, consented_at=timezone.now()
+            )
+            for m in members
+        ]
     )
     Assignment.objects.bulk_create(
         [

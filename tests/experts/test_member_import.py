@@ -201,7 +201,9 @@ def test_hooks_get_the_column_fields_and_may_refuse_lines(panel, owner, monkeypa
     monkeypatch.setattr(hooks, "_after", [])
     monkeypatch.setattr(hooks, "_checks", [])
     got = []
-    hooks.after_import(lambda member, row: got.append((member.expert.name, row.fields)))
+    hooks.register_after_import(
+        lambda panel, pairs: got.extend((member.expert.name, row.fields) for member, row in pairs)
+    )
     hooks.register_row_check(
         lambda panel, rows: {row.line: ["no such field"] for row in rows if "x" in row.fields}
     )

@@ -179,7 +179,7 @@ def test_a_fully_anonymous_study_shows_no_pseudonym_beside_a_name(client, owner,
     from experts import panel_nav, pseudonyms
 
     client.force_login(owner)
-    shown = pseudonyms.display_member(member)
+    shown = pseudonyms.display(member.pseudonym)
     pages = [f"/panels/{panel.code}/", f"/panels/{panel.code}/members/{member.code}/"]
     assert all(shown in client.get(page).content.decode() for page in pages)
     monkeypatch.setattr(panel_nav, "_provider", lambda panel: {"hides_pseudonyms": True})

@@ -46,7 +46,6 @@ def member(study):
 def expert(study, member, owner):
     client = Client()
     open_link(client, member, owner)
-    client.post(reverse("respond:welcome", args=[study.code]), {"round": 1})
     return client
 
 
@@ -177,13 +176,12 @@ def test_where_the_round_does_not_allow_it_nothing_is_offered_or_taken(member):
     member, technology = round.study.panel.members.first(), round.study.technologies.first()
     client = Client()
     open_link(client, member, owner_of(round.study))
-    client.post(reverse("respond:welcome", args=[round.study.code]), {"round": 1})
     contributions = reverse("respond:contributions", args=[round.study.code])
     wording = reverse("respond:wording", args=[round.study.code, technology.code])
     page = client.get(reverse("respond:technology", args=[round.study.code, technology.code]))
     assert wording not in page.content.decode()
     assert client.get(wording).status_code == 404
-    assert client.post(contributions, {"round": 1, "name": "x"}).status_code == 404
+    assert client.post(contributions, {"round": 1, "name": "x"}).status_code == 409
     for call, fields in (
         (services.propose_technology, {"name": "x"}),
         (services.propose_wording, {"technology": technology.code, "name": "x"}),
@@ -290,3 +288,46 @@ def test_fault_23_the_share_who_could_not_judge_tells_of_no_few_who_could():
     for valued, listed in ((2, []), (0, [second]), (5, [second])):
         results.update(n=valued, n_cannot_judge=9)
         assert [row.technology for row in troubled_wordings(world.study)] == listed
+
+
+def test_a_proposal_sent_twice_is_one_proposal(expert, study, round, member):
+    contributions = reverse("respond:contributions", args=[study.code])
+    technology = study.technologies.first()
+    wording = reverse("respond:wording", args=[study.code, technology.code])
+    for path, given in (
+        (contributions, {"name": "Stored heat", "description": "In aquifers"}),
+        (wording, {"what": "wording", "wording-name": "Other words"}),
+        (wording, {"what": "flag", "flag-problem": "other", "flag-text": "Two things"}),
+    ):
+        before = Proposal.objects.count()
+        for _each in range(2):
+            assert expert.post(path, {"round": 1} | given).status_code == 302
+        assert Proposal.objects.count() == before + 1
+    assert set(Proposal.objects.values_list("revision", flat=True)) == {1}
+    expert.post(contributions, {"round": 1, "name": "Stored heat", "description": "In salt"})
+    assert Proposal.objects.count() == 4
+
+
+def test_what_was_taken_back_can_be_proposed_anew(round, member):
+    services.withdraw_proposal(proposal=propose(round, member), member=member)
+    propose(round, member)
+    assert list(Proposal.objects.order_by("pk").values_list("moderation", flat=True)) == [
+        "withdrawn",
+        "pending",
+    ]
+
+
+@pytest.mark.parametrize("takes_back", [False, True])
+def test_a_report_that_was_kept_back_is_read_again_when_it_is_edited(round, study, member, owner, takes_back):
+    code = study.technologies.first().code
+
+    def report(text):
+        return services.flag_wording(round=round, member=member, technology=code, problem="other", text=text)
+
+    flag = approve(report("Rude"), owner, "rejected")
+    if takes_back:
+        services.withdraw_proposal(proposal=flag, member=member)
+    type(study).objects.filter(pk=study.pk).update(moderate_reasons=False)
+    round.study.refresh_from_db()
+    assert report("Rude again").moderation == "pending"
+    assert propose(round, member).moderation == "approved"

@@ -5,12 +5,11 @@ from types import SimpleNamespace
 from consensus.services.compute import compute_round
 from consensus.services.feedback import freeze_reasons
 from surveys.models import Reason
-from surveys.services.consent import consent
 from surveys.services.moderation import moderate
 from surveys.services.reasons import save_reason
 from surveys.services.rounds import open_round, plan_round
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
-from tests.factories import owner_of
+from tests.factories import agreed, owner_of
 
 VALUES = (1, 3, 3, 3, 4, 4, 4, 4)
 FOR, AGAINST, OWN = "Bench data hold up", "Nobody will pay for it", "I saw it fail twice"
@@ -28,9 +27,7 @@ def next_round(study, **fields):
     opened = open_round(round=planned, actor=owner)
     if opened.shows_feedback:
         freeze_reasons(round_id=opened.pk)
-    for part in opened.participations.all():
-        consent(participation=part)
-    return opened
+    return agreed(opened)
 
 
 def finish(round):

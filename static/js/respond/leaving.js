@@ -1,4 +1,5 @@
 // Going on: first everything is sent, then the next page is opened. Without a connection the page stays.
+import { unsentReply } from "./voice.js";
 
 async function sendAll(queue) {
   await queue.flush();
@@ -33,6 +34,8 @@ async function post(queue, form, choice) {
 
 async function go(queue, address) {
   const sent = await sendAll(queue);
+  const reply = await unsentReply();
+  if (reply) return reply.scrollIntoView({ block: "center" });
   // What waits is kept on this device and goes out from the next page too; what must be decided here stays here.
   const settled = !queue.conflicts.length && !queue.refused.length && !queue.stopped;
   if (sent || (settled && navigator.onLine && queue.store.isLasting && queue.failures < 2)) location.assign(address);

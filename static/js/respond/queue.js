@@ -97,6 +97,7 @@ export class Queue extends EventTarget {
       })),
       reasons: items.filter((item) => item.kind === "reason").map((item) => ({
         technology: item.technology, text: item.value.text, stance: item.value.stance, base_revision: item.base,
+        sequence: item.sequence,
       })),
     });
   }

@@ -6,23 +6,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from foundation.exceptions import NotAllowed
-from surveys.exceptions import RoundNotOpen
+from surveys.exceptions import NotAssigned, RoundNotOpen
 from surveys.respond.discussion import conversation_of, save_discussion
 from surveys.respond.matrix import PAGE, Grid
-from surveys.respond.plain import FormSave, reason_box, save_form, typed_texts
+from surveys.respond.plain import FormSave, reason_box, save_form
 from surveys.respond.sheet import Chapter, Entry, Sheet, load_sheet
 from surveys.respond.views.pages import page_context
+from surveys.respond.views.refused import gone, late
 from surveys.respond.visit import Visit, answering_page
 from surveys.respond.ways import Ways, address, end, entry_address
 from surveys.respond.widgets import widget
 from surveys.services.bookmarks import set_bookmark
-
-
-def late(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The round closed while the page was open: nothing is written, and the text stays with its author."""
-    context = page_context(visit, typed=typed_texts(visit, request.POST))
-    return render(request, "respond/late.html", context, status=409)
 
 
 @answering_page
@@ -32,7 +26,7 @@ def technology(request: HttpRequest, visit: Visit, technology_code: str) -> Http
     sheet = load_sheet(visit)
     entry = sheet.by_code.get(technology_code)
     if entry is None:
-        raise NotAllowed
+        return gone(request, visit)
     saved, refused = None, {}
     if request.method == "POST":
         try:
@@ -40,11 +34,15 @@ def technology(request: HttpRequest, visit: Visit, technology_code: str) -> Http
             refused = save_discussion(visit, request.POST)
         except RoundNotOpen:
             return late(request, visit)
+        except NotAssigned:
+            return gone(request, visit)
         _flag(request, visit, entry)
         if saved.is_whole and not refused:
             return _ways(request, visit, sheet, entry).take()
         sheet = load_sheet(visit)
-        entry = sheet.by_code[technology_code]
+        entry = sheet.by_code.get(technology_code)
+        if entry is None:
+            return gone(request, visit)
     return _technology_page(request, visit, sheet, entry, saved, refused)
 
 
@@ -87,6 +85,7 @@ def _technology_page(
         next_url=ways.onward,
         next_open=sheet.next_open(entry),
         chapter=sheet.chapter_of(entry),
+        saved=saved,
     )
     return render(request, "respond/technology.html", context, status=422 if saved else 200)
 
@@ -105,7 +104,7 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
         return late(request, visit)
     sheet = load_sheet(visit)
     if not sheet.once:
-        raise NotAllowed
+        return gone(request, visit)
     next_entry = sheet.next_open()
     onward = entry_address(visit, next_entry) if next_entry else address(visit, "review")
     saved = None
@@ -124,6 +123,7 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
         technologies=[],
         can_keep=any(not c.earlier.is_empty and not c.is_answered for c in sheet.once),
         next_url=onward,
+        saved=saved,
     )
     return render(request, "respond/once.html", context, status=422 if saved else 200)
 
@@ -136,31 +136,45 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
     sheet = load_sheet(visit)
     chapter = _chapter(request, sheet)
     if chapter is None:
-        raise NotAllowed
+        return gone(request, visit)
     page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
     saved = None
     if request.method == "POST":
-        cells = [cell for entry in page for cell in entry.cells]
+        # Not the page's cells only: what was on it when it was opened may be on another by now.
+        cells = [cell for entry in sheet.entries for cell in entry.cells]
         try:
             saved = save_form(request, visit, cells, [])
         except RoundNotOpen:
             return late(request, visit)
+        except NotAssigned:
+            return gone(request, visit)
         if saved.is_whole:
             return _matrix_ways(request, visit, sheet, chapter, page).take()
         sheet = load_sheet(visit)
         chapter = _chapter(request, sheet)
+        if chapter is None:
+            return gone(request, visit)
         page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
+    rows = _rows(sheet, page, saved)
     context = page_context(
         visit,
         sheet=sheet,
         chapter=chapter,
         page=page,
-        grid=Grid(sheet, list(page), saved),
-        technologies=[entry.technology for entry in page],
+        grid=Grid(sheet, rows, saved),
+        saved=saved,
+        technologies=[entry.technology for entry in rows],
         next_url=_matrix_ways(request, visit, sheet, chapter, page).onward,
         is_last=not page.has_next() and chapter is sheet.chapters[-1],
     )
     return render(request, "respond/matrix.html", context, status=422 if saved else 200)
+
+
+def _rows(sheet: Sheet, page, saved: FormSave | None) -> list[Entry]:
+    """The page's rows; before them those that are on another page by now and were refused here."""
+    here = list(page)
+    refused = saved.refused if saved else ()
+    return [e for e in sheet.entries if e.technology.code in refused and e not in here] + here
 
 
 def _chapter(request: HttpRequest, sheet: Sheet) -> Chapter | None:

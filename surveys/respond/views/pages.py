@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.exceptions import InvalidInput, NotAllowed
 from surveys.enums import RoundStatus, Routing
-from surveys.exceptions import Incomplete, RoundNotOpen, TextChanged
+from surveys.exceptions import ConsentRequired, Incomplete, RoundNotOpen, TextChanged
 from surveys.models import ConsentVersion, Round
 from surveys.respond.decided import decided_for
 from surveys.respond.example import worked_scale
@@ -116,7 +117,15 @@ def flag(request: HttpRequest, visit: Visit, technology_code: str) -> HttpRespon
 def _asked(visit: Visit) -> Round:
     if visit.round is None:
         raise RoundNotOpen
+    if visit.participation.consented_at is None:
+        raise ConsentRequired
     return visit.round
+
+
+REOPENED = _(
+    "You chose more after you had submitted: your answers are kept, but no longer count as submitted. Answer what is "
+    "still missing, then submit again."
+)
 
 
 @answering_page
@@ -129,12 +138,14 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         require_round(visit, request.POST.get("round", ""))
         try:
-            choose_technologies(
+            choice = choose_technologies(
                 round=round, member=visit.member, technologies=menu.wanted(request.POST), fields=menu.fields
             )
         except InvalidInput as refusal:
             menu.error = str(refusal.message)
         else:
+            if choice.reopened:
+                messages.warning(request, REOPENED)
             return redirect("respond:overview", code=visit.study.code)
     context = page_context(visit, menu=menu)
     return render(request, "respond/choose.html", context, status=422 if menu.error else 200)

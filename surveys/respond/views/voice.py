@@ -5,21 +5,24 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from experts.forms import told
 from foundation.exceptions import InvalidInput, NotAllowed
-from surveys.exceptions import RoundNotOpen, WrongState
+from foundation.middleware import as_dict
+from surveys.exceptions import NotAssigned, RoundNotOpen, WrongState
 from surveys.forms.voice import FlagForm, ProposalForm, WordingForm
-from surveys.models import Proposal, Reason
+from surveys.models import Proposal, Reason, Technology
 from surveys.respond.contributions import contributions_of
 from surveys.respond.decided import decided_for
-from surveys.respond.discussion import base_of, plain_code, save_reply
+from surveys.respond.discussion import base_of, plain_code, save_reply, stored_base
 from surveys.respond.plain import require_round
-from surveys.respond.views.answering import late
+from surveys.respond.typed import form_texts
 from surveys.respond.views.pages import page_context
+from surveys.respond.views.refused import gone, late
 from surveys.respond.visit import Visit, answering_page, respondent_page
 from surveys.services.discussion import vote
 from surveys.services.proposals import flag_wording, propose_technology, propose_wording, withdraw_proposal
@@ -43,7 +46,10 @@ def react(request: HttpRequest, visit: Visit) -> JsonResponse:
         )
         return JsonResponse({"on": on})
     text = post.get("text", "").replace("\0", "")
-    written = save_reply(visit, reason, text, post.get("base", ""))
+    try:
+        written = save_reply(visit, reason, text, post.get("base", ""))
+    except WrongState as refusal:  # with what is stored, so that saving again means: this text all the same
+        return JsonResponse(as_dict(refusal) | {"base": stored_base(visit, reason)}, status=refusal.status)
     state = written.moderation if written and written.text else ""
     return JsonResponse({"base": base_of(written), "moderation": state})
 
@@ -51,35 +57,48 @@ def react(request: HttpRequest, visit: Visit) -> JsonResponse:
 @answering_page
 def wording(request: HttpRequest, visit: Visit, technology_code: str) -> HttpResponse:
     """Report that a technology is badly worded, or propose other words."""
-    if visit.round is None:
-        return late(request, visit)
-    row = visit.round.assignments.filter(member=visit.member, technology__code=technology_code)
-    found = row.select_related("technology").first()
-    allowed = visit.round.allows_flags or visit.round.allows_proposals
-    if found is None or not allowed:
+    technology = Technology.objects.filter(study=visit.study, code=technology_code).first()
+    if technology is None:
         raise NotAllowed
-    technology, round = found.technology, visit.round
-    which = request.POST.get("what")
+    which = request.POST.get("what", "")
     flag = FlagForm(request.POST if which == "flag" else None, study=visit.study)
     words = WordingForm(request.POST if which == "wording" else None, technology=technology)
-    form = {"flag": flag, "wording": words}.get(which or "")
-    if request.method == "POST" and form is not None and form.is_valid():
-        service = flag_wording if which == "flag" else propose_wording
-        if _done(request, visit, form, service, technology=technology.code):
-            return redirect("respond:technology", visit.study.code, technology.code)
-    bad = form is not None and form.errors
+    sent = {"flag": (flag, flag_wording), "wording": (words, propose_wording)}.get(which)
+    form, service = sent or (None, None)
+    round = visit.round
+    if round is None:
+        return late(request, visit, form_texts(form))
+    asked = round.assignments.filter(member=visit.member, technology=technology).exists()
+    if not asked or not (round.allows_flags or round.allows_proposals):
+        return gone(request, visit, form_texts(form))
+    if request.method == "POST" and form is not None:
+        there = reverse("respond:technology", args=[visit.study.code, technology.code])
+        if answered := _take(request, visit, form, service, there, technology=technology.code):
+            return answered
     context = page_context(
         visit,
         technology=technology,
         flag=flag if round.allows_flags else None,
         words=words if round.allows_proposals else None,
     )
-    return render(request, "respond/wording.html", context, status=422 if bad else 200)
+    return render(request, "respond/wording.html", context, status=422 if form and form.errors else 200)
+
+
+def _take(request: HttpRequest, visit: Visit, form, service, there: str, **about) -> HttpResponse | None:
+    """The answer to a form that was sent; None where the page is to show it again with what is wrong in it."""
+    try:
+        require_round(visit, request.POST.get("round", ""))
+        if form.is_valid() and _done(request, visit, form, service, **about):
+            return redirect(there)
+    except RoundNotOpen:
+        return late(request, visit, form_texts(form))
+    except (NotAllowed, NotAssigned):
+        return gone(request, visit, form_texts(form))
+    return None
 
 
 def _done(request: HttpRequest, visit: Visit, form, service, **about) -> bool:
     """Whether the service took it; else the form says why, with what was typed still in it."""
-    require_round(visit, request.POST.get("round", ""))
     try:
         service(
             round=visit.round,
@@ -107,11 +126,11 @@ def contributions(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = ProposalForm(request.POST or None, study=visit.study)
     if request.method == "POST":
         if visit.round is None:
-            raise RoundNotOpen
+            return late(request, visit, form_texts(form))
         if not may_propose:
-            raise NotAllowed
-        if form.is_valid() and _done(request, visit, form, propose_technology):
-            return redirect("respond:contributions", visit.study.code)
+            return gone(request, visit, form_texts(form))
+        if answered := _take(request, visit, form, propose_technology, request.path):
+            return answered
     context = page_context(visit, form=form if may_propose else None, rows=contributions_of(visit))
     return render(request, "respond/contributions.html", context, status=422 if form.errors else 200)
 

@@ -189,6 +189,24 @@ def test_a_member_reads_and_saves_and_submits(client, round, member, token):
     assert {(row["value"]["number"], row["revision"]) for row in again} == {(4.0, 1)}
 
 
+def test_nothing_is_saved_before_the_member_agreed_to_the_text_that_they_read(client, round, member, token):
+    study, technology = round.study, round.study.technologies.first()
+    round.participations.update(consented_at=None)
+    for place, body in (("answers/", answers(round, technology, 4)), ("submit/", {})):
+        refused = send(client, study, place, body, token)
+        assert (refused.status_code, refused.json()["code"]) == (403, "consent_required")
+    told = get(client, study, "questionnaire/", bearer(token)).json()["consent"]
+    assert told["agreed_at"] is None
+    assert "voluntary" in told["text"]["en"]
+    assert send(client, study, "consent/", {"hash": "0" * 64}, token).json()["code"] == "text_changed"
+    assert send(client, study, "consent/", {}, token).status_code == 400
+    assert send(client, study, "consent/", {"hash": told["hash"]}, token).status_code == 204
+    saved = send(client, study, "answers/", answers(round, technology, 4), token)
+    assert saved.json()["answers"][0]["status"] == "saved"
+    part = Participation.objects.get(round=round, member=member)
+    assert part.consent_version.hash == told["hash"]
+
+
 def test_a_conflict_carries_the_other_value(client, round, token):
     technology = round.study.technologies.first()
     send(client, round.study, "answers/", answers(round, technology, 4), token)
@@ -282,7 +300,7 @@ def test_fault_20_guessed_tokens_open_nothing_and_lock_nobody_out(client, round,
 
 def test_the_schema_describes_every_address(client):
     schema = client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
-    assert len(json.loads(schema.content)["paths"]) == 9
+    assert len(json.loads(schema.content)["paths"]) == 10
 
 
 def test_a_token_is_made_shown_once_and_revoked_on_its_page(client):

@@ -12,7 +12,7 @@ from foundation.codes import new_code
 from surveys.models import Answer, Study, Technology
 from surveys.services.rounds import close_round, open_round, plan_round
 from surveys.services.studies import add_field
-from tests.factories import make_open_round, make_study, owner_of
+from tests.factories import agreed, make_open_round, make_study, owner_of
 
 
 def open_link(client, member, owner):
@@ -41,7 +41,6 @@ def visit(client, world):
     def get(name, *args, **query):
         return client.get(reverse(f"respond:{name}", args=[world.study.code, *args]), query)
 
-    client.post(reverse("respond:welcome", args=[world.study.code]), {"round": 1})
     return get
 
 
@@ -67,11 +66,10 @@ def in_round_two(
     compute_round(round_id=first.pk)
     first.refresh_from_db()
     study = Study.objects.get(pk=study.pk)
-    second = open_round(round=plan_round(study=study, actor=owner, scope="all"), actor=owner)
+    second = agreed(open_round(round=plan_round(study=study, actor=owner, scope="all"), actor=owner))
     freeze_reasons(round_id=second.pk)
     own = study.panel.members.order_by("pk").first()
     open_link(client, own, owner)
-    client.post(reverse("respond:welcome", args=[study.code]), {"round": 2})
     technologies = list(study.technologies.order_by("position"))
     return SimpleNamespace(
         study=study, first=first, round=second, owner=owner, member=own, technologies=technologies

@@ -28,7 +28,7 @@ def address(study, name, *args):
 def arrived(client):
     """At the welcome page of an open round, not yet agreed to."""
     study = make_study(members=2)
-    round = make_open_round(study)
+    round = make_open_round(study, consented=False)
     open_link(client, study.panel.members.order_by("pk").first(), owner_of(study))
     return round
 
@@ -40,7 +40,9 @@ def agree(client, round, shown=None):
 
 
 def test_the_version_that_was_read_is_stored_with_the_consent(client, arrived):
-    edit_study(study=arrived.study, actor=owner_of(arrived.study), consent={"en": "One", "zh-hans": "一"})
+    edit_study(
+        study=arrived.study, actor=owner_of(arrived.study), reason="r", consent={"en": "One", "zh-hans": "一"}
+    )
     agree(client, arrived)
     part = Participation.objects.exclude(consented_at=None).get()
     assert (part.consent_version.number, dict(part.consent_version.text)) == (
@@ -52,21 +54,23 @@ def test_the_version_that_was_read_is_stored_with_the_consent(client, arrived):
 
 def test_a_later_text_is_another_version_and_the_earlier_consent_keeps_its_own(client, arrived):
     study, owner = arrived.study, owner_of(arrived.study)
-    edit_study(study=study, actor=owner, consent={"en": "One"})
+    edit_study(study=study, actor=owner, reason="r", consent={"en": "One"})
     agree(client, arrived)
-    edit_study(study=study, actor=owner, consent={"en": "Two"})
+    edit_study(study=study, actor=owner, reason="r", consent={"en": "Two"})
     other = study.panel.members.order_by("pk").last()
     open_link(client, other, owner)
     agree(client, arrived)
     numbers = Participation.objects.order_by("member_id").values_list("consent_version__number", flat=True)
     assert list(numbers) == [1, 2]
-    edit_study(study=study, actor=owner, consent={"en": "One"})
+    edit_study(study=study, actor=owner, reason="r", consent={"en": "One"})
     assert ConsentVersion.objects.count() == 2
 
 
 def test_nobody_agrees_to_a_text_that_changed_while_they_read(client, arrived):
     old = client.get(address(arrived.study, "welcome")).context["consent_hash"]
-    edit_study(study=arrived.study, actor=owner_of(arrived.study), consent={"en": "Something else"})
+    edit_study(
+        study=arrived.study, actor=owner_of(arrived.study), reason="r", consent={"en": "Something else"}
+    )
     response = agree(client, arrived, shown=old)
     assert response["Location"] == address(arrived.study, "welcome")
     assert not Participation.objects.exclude(consented_at=None).exists()
@@ -79,9 +83,9 @@ def test_without_a_text_of_its_own_the_study_has_the_platform_s_in_both_language
 
 
 def test_the_welcome_page_says_what_was_agreed_to(client, arrived):
-    edit_study(study=arrived.study, actor=owner_of(arrived.study), consent={"en": "As it was"})
+    edit_study(study=arrived.study, actor=owner_of(arrived.study), reason="r", consent={"en": "As it was"})
     agree(client, arrived)
-    edit_study(study=arrived.study, actor=owner_of(arrived.study), consent={"en": "As it is now"})
+    edit_study(study=arrived.study, actor=owner_of(arrived.study), reason="r", consent={"en": "As it is now"})
     html = client.get(address(arrived.study, "welcome")).content.decode()
     assert "As it was" in html
     assert "As it is now" not in html
@@ -94,9 +98,9 @@ def test_the_page_explains_scale_and_perspective_where_the_study_wrote_nothing(c
     edit_study(
         study=arrived.study,
         actor=owner_of(arrived.study),
-        perspective={"en": "As a patient"},
         worked_example={"en": "An engineer says 6"},
     )
+    type(arrived.study).objects.update(perspective={"en": "As a patient"})
     html = client.get(address(arrived.study, "welcome")).content.decode()
     assert "society as a whole" not in html
     assert "As a patient" in html

@@ -130,7 +130,6 @@ def test_the_api_refuses_the_same_with_a_status_of_4xx(client, survey):
 def test_a_plain_form_keeps_what_was_typed_and_names_the_fault(client, survey):
     study, _round, member, _token = survey
     open_link(client, member, owner_of(study))
-    client.post(reverse("respond:welcome", args=[study.code]), {"round": 1})
     code = study.technologies.get().code
     page = reverse("respond:technology", args=[study.code, code])
     typed = {

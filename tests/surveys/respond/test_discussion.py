@@ -114,6 +114,15 @@ def test_fault_06_a_reply_changed_in_another_tab_is_not_overwritten(client, worl
     assert Reply.objects.get().text == "From the phone"
 
 
+def test_scripts_are_told_what_is_stored_so_that_saving_again_means_this_text(client, world):
+    react(client, world, FOR, text="From the phone", base="0:0")
+    refused = react(client, world, FOR, text="From the old tab", base="0:0")
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    again = react(client, world, FOR, text="From the old tab", base=refused.json()["base"])
+    assert again.status_code == 200
+    assert Reply.objects.get().text == "From the old tab"
+
+
 def test_a_reply_to_a_reason_that_was_taken_out_meanwhile_stays_with_its_author(client, world):
     code = world.reasons[FOR].code
     approve(world.reasons[FOR], world.owner, "rejected")

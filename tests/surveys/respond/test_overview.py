@@ -103,7 +103,6 @@ def test_a_long_list_opens_one_chapter_and_stays_light(client):
     )  # fmt: skip
     make_open_round(study)
     open_link(client, study.panel.members.get(), owner_of(study))
-    client.post(reverse("respond:welcome", args=[study.code]), {"round": 1})
     address = reverse("respond:overview", args=[study.code])
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address)

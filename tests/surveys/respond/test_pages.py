@@ -10,13 +10,14 @@ PAGES = ["welcome", "overview", "matrix", "review", "own_answers"]
 
 
 def test_the_link_leads_to_the_welcome_page_and_consent_to_the_first_technology(client, world):
+    world.round.participations.update(consented_at=None)
     landing = open_link(client, world.members[0], world.owner)
     assert landing == f"/r/{world.study.code}/"
     page = client.get(landing)
     assert page.status_code == 200
     assert "I agree, begin" in page.content.decode()
     assert client.get(f"{landing}overview/")["Location"] == landing
-    response = client.post(landing, {"round": 1})
+    response = client.post(landing, {"round": 1, "consent": page.context["consent_hash"]})
     assert response["Location"] == f"{landing}t/{world.technologies[0].code}/"
     assert Participation.objects.get(member=world.members[0]).consented_at is not None
 

@@ -79,6 +79,37 @@ def test_fault_11_a_repeated_reason_is_one_reason(save, world):
     assert Reason.objects.get().revision == 1
 
 
+def reason(world, text, sequence, base=None):
+    code = world.technologies[0].code
+    return {"technology": code, "text": text, "base_revision": base, "sequence": sequence}
+
+
+def test_fault_08_a_reason_that_arrives_late_does_not_win(save, world):
+    save(reasons=[reason(world, "New", 20)])
+    told = save(reasons=[reason(world, "Old", 10)]).json()["reasons"][0]
+    assert (told["status"], told["text"], told["revision"]) == ("stale", "New", 1)
+    assert Reason.objects.get().text == "New"
+
+
+def test_fault_08_a_reason_written_back_to_what_it_was_is_not_overtaken_by_what_was_between(save, world):
+    save(reasons=[reason(world, "A", 1, 0)])
+    assert save(reasons=[reason(world, "A", 3, 1)]).json()["reasons"][0]["status"] == "unchanged"
+    assert save(reasons=[reason(world, "B", 2, 1)]).json()["reasons"][0]["status"] == "stale"
+    assert Reason.objects.get().text == "A"
+
+
+def test_what_confirms_a_reason_leaves_its_moderation_alone(save, world):
+    save(reasons=[reason(world, "A", 1, 0)])
+    Reason.objects.update(moderation="approved")
+    save(reasons=[reason(world, "A", 2, 1)])
+    assert list(Reason.objects.values_list("moderation", "client_sequence")) == [("approved", 2)]
+
+
+def test_a_page_counts_on_from_the_highest_number_of_answers_and_reasons(save, visit, world):
+    save(reasons=[reason(world, "A", 7_000, 0)])
+    assert '"sequence":7000' in visit("technology", world.technologies[0].code).content.decode()
+
+
 def test_fault_07_two_devices_one_reason(save, world):
     code = world.technologies[0].code
     save(reasons=[{"technology": code, "text": "One", "stance": "for", "base_revision": 0}])
@@ -125,7 +156,6 @@ def test_fault_13_a_page_sent_after_the_session_ended_can_be_sent_again(client, 
     kept = Hidden.of(refused.content.decode())
     assert {name: kept[name] for name in sent} == sent
     open_link(client, world.members[0], world.owner)
-    client.post(reverse("respond:welcome", args=[world.study.code]), {"round": 1})
     assert client.post(page, kept).status_code == 302
     assert Answer.objects.get().number == 7
     assert Reason.objects.get().text == 'Two\nlines, "quoted" & <b>'
