@@ -17,10 +17,12 @@ from scanning.exceptions import NoYears
 from scanning.models import Backtest, Corpus, Document
 from scanning.services.fence import hold
 from scanning.services.reading import records_of
+from scanning.textmining.backtest import Backtest as Judged
+from scanning.textmining.backtest import flag, judge
 from scanning.textmining.counting import count_by_year
 from scanning.textmining.counts import Partial
-from scanning.textmining.outlook import Backtest as Judged
-from scanning.textmining.outlook import Model, Standing, flag, judge, learn, stand
+from scanning.textmining.learned import Model, learn
+from scanning.textmining.outlook import Standing, stand
 
 BACKTEST = "scanning.backtest"
 HORIZON, FACTOR, TOP = 3, 1.5, 50
