@@ -1,15 +1,16 @@
 """Which terms rise on, learned from earlier cuts only: many small opinions, averaged.
 
 A model is fitted on earlier cuts whose outcomes also lie before the cut that it is for. No single setting is picked,
-as with a handful of years none can be told from luck: forests differ in what they are asked, in the size of their
-leaves and in their seed, and the mean of the ranks that they give counts (rank averaging, as J. C. de Borda
-proposed in 1781). How it was chosen is written in `docs/decisions/0013-mining-measured.md`.
+as with a handful of years none can be told from luck: forests differ in what they see of a term, in what they are
+asked, in the size of their leaves and in their seed, and the mean of the ranks that they give counts (rank averaging,
+as J. C. de Borda proposed in 1781). How it was chosen is written in `docs/decisions/0013-mining-measured.md`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,11 @@ from .outlook import Standing
 from .termhood import Floats
 
 LEAVES = (5, 10, 20, 40)
-TREES = 150
+# Views of a term that are left out in turn, and together: what the words around it do, and what the sources do.
+AROUND = ("around", "around_now", "late", "late_now", "word_mean", "word_least", "word_most")
+SOURCES = ("own_growth", "own_last", "mixture")
+LEFT_OUT = ((), AROUND, SOURCES, AROUND + SOURCES)
+TREES = 40
 # Frequency classes from 64 documents on are small: they are compared with one another.
 COMMON = 6
 # log2 of the largest change that is told apart: beyond it a count of few documents says how lucky it was.
@@ -27,30 +32,31 @@ MOST_GAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Member:
     """Randomised trees (P. Geurts et al., Machine Learning 63, 2006) over the features `names`."""
 
     names: tuple[str, ...]
-    forests: tuple[Any, ...]
+    forest: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`rows`: terms of earlier cuts that it was taught by."""
+
+    members: tuple[Member, ...]
     rows: int
 
     def predict(self, standing: Standing) -> Floats:
-        """Per term the mean over forests of its rank (0..1) among the terms of the cut; higher is likelier to rise.
+        """Per term the mean over members of its rank (0..1) among the terms of the cut; higher is likelier to rise.
 
         A rank, no probability: it orders the terms of one cut and means nothing beyond that.
         """
-        matrix = _matrix(standing, self.names)
-        return np.asarray(np.mean([_ranks(forest.predict(matrix)) for forest in self.forests], axis=0))
+        ranks = [_ranks(one.forest.predict(_matrix(standing, one.names))) for one in self.members]
+        return np.asarray(np.mean(ranks, axis=0))
 
 
 def learn(
-    standings: Sequence[Standing],
-    until: int,
-    horizon: int = 3,
-    factor: float = 1.5,
-    seed: int = 1,
-    leaves: Sequence[int] = LEAVES,
-    names: Sequence[str] | None = None,
+    standings: Sequence[Standing], until: int, horizon: int = 3, factor: float = 1.5, seed: int = 1
 ) -> Model:
     """Fit on earlier cuts, with outcomes no later than `until` (the cut that the model is for).
 
@@ -61,28 +67,28 @@ def learn(
     usable = [one for one in standings if one.years[0] < one.cut < until and len(one.terms)]
     if not usable:
         raise ValueError("no earlier cut whose outcome is known")
-    names = tuple(sorted(usable[0].features)) if names is None else tuple(names)
-    matrix = np.concatenate([_matrix(one, names) for one in usable])
     answers = [_answers(one, min(horizon, until - one.cut), factor) for one in usable]
-    forests = []
-    for number, wanted in enumerate(zip(*answers, strict=True)):
-        for leaf in leaves:
+    members = []
+    for left_out in LEFT_OUT:
+        names = tuple(name for name in sorted(usable[0].features) if name not in left_out)
+        matrix = np.concatenate([_matrix(one, names) for one in usable])
+        for leaf, wanted in product(LEAVES, zip(*answers, strict=True)):
             forest = ExtraTreesRegressor(
-                TREES, min_samples_leaf=leaf, max_features=0.3, random_state=seed + 100 * number + leaf
+                TREES, min_samples_leaf=leaf, max_features=0.3, random_state=seed + len(members)
             )
-            forests.append(forest.fit(matrix, np.concatenate(wanted)))
-    return Model(names, tuple(forests), len(matrix))
+            members.append(Member(names, forest.fit(matrix, np.concatenate(wanted))))
+    return Model(tuple(members), sum(len(one.terms) for one in usable))
 
 
 def _answers(standing: Standing, horizon: int, factor: float) -> tuple[Floats, ...]:
-    """What the forests are asked about a term: whether it rose, and by how much, each against like frequency.
+    """What the forests are asked about a term: whether it rose; whether, and by how much, against like frequency.
 
-    Against like frequency, because rare terms rise (and fall) more by chance alone. The second question hears from
+    Against like frequency, because rare terms rise (and fall) more by chance alone. The last question hears from
     every term and not only from the few that rose far.
     """
     frequency = np.minimum(standing.frequency(), COMMON)
     rose = standing.rose(horizon, factor).astype(float)
-    return _centred(rose, frequency), _centred(_gain(standing, horizon), frequency)
+    return rose, _centred(rose, frequency), _centred(_gain(standing, horizon), frequency)
 
 
 def _gain(standing: Standing, horizon: int) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scanning.textmining import Backtest, Record, count_by_year, flag, judge, learn, stand
-from scanning.textmining.learned import LEAVES, _answers
+from scanning.textmining.learned import LEAVES, LEFT_OUT, _answers
 
 PARTS = ("pump", "valve", "motor", "sensor", "filter", "engine")
 KINDS = ("gas", "heat", "steam", "solar", "plasma", "ion")
@@ -46,9 +46,13 @@ def test_what_rose_before_the_cut_is_recognised_at_the_cut(standings):
 
 def test_the_model_is_the_mean_rank_of_unlike_forests(standings):
     model = learn(earlier(standings), 2017)
-    assert len(model.forests) == 2 * len(LEAVES)
-    assert {forest.min_samples_leaf for forest in model.forests} == set(LEAVES)
-    assert len({forest.random_state for forest in model.forests}) == len(model.forests)
+    forests = [member.forest for member in model.members]
+    assert {forest.min_samples_leaf for forest in forests} == set(LEAVES)
+    assert len({forest.random_state for forest in forests}) == len(forests)
+    seen = {member.names for member in model.members}
+    assert {len(set(standings[2017].features) - set(names)) for names in seen} == {
+        len(one) for one in LEFT_OUT
+    }
     score = model.predict(standings[2017])
     assert 0 <= score.min() < score.max() <= 1
     assert score.mean() == pytest.approx(0.5)
@@ -57,7 +61,9 @@ def test_the_model_is_the_mean_rank_of_unlike_forests(standings):
 
 def test_forests_are_asked_against_terms_of_like_frequency(standings):
     one = standings[2016]
-    for answer in _answers(one, 1, 1.25):
+    rose, *answers = _answers(one, 1, 1.25)
+    assert rose.tolist() == one.rose(1, 1.25).tolist()
+    for answer in answers:
         assert answer.std() > 0
         for size in np.unique(one.frequency()):
             assert answer[one.frequency() == size].mean() == pytest.approx(0, abs=1e-12)
