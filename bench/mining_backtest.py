@@ -53,6 +53,7 @@ def run(most: int | None = None) -> None:
             )
     for cut in CUTS:
         flagged(standings, cut)
+    seeds(standings)
     checks(records)
     lists(parts)
 
@@ -61,7 +62,7 @@ def report(name: str, result: Backtest) -> None:
     low, high = result.interval() or (0.0, 0.0)
     print(
         f"    {result.cut:<6}{name:<40}{result.rate:>6.2f}{f'{low:.2f} to {high:.2f}':>14}{result.base:>7.3f}"
-        f"{times(result):>7.1f}{result.times_error() or 0.0:>6.1f}{result.eligible:>10}"
+        f"{times(result):>7.2f}{result.times_error() or 0.0:>6.2f}{result.eligible:>10}"
     )
 
 
@@ -80,6 +81,20 @@ def before(standings: dict[int, Standing], cut: int) -> list[Standing]:
 
 def times(result: Backtest) -> float:
     return result.times or 0.0
+
+
+def seeds(standings: dict[int, Standing]) -> None:
+    """How much hangs on chance in the forests: nothing is chosen by it."""
+    print("    times the base with other seeds (2 to 6): recoveries too | rising now")
+    for cut in CUTS:
+        models = [learn(before(standings, cut), cut, seed=1000 * seed) for seed in range(2, 7)]
+        cells = [
+            " ".join(
+                f"{times(judge(standings[cut], flag(standings[cut], one, 50, rising))):.2f}" for one in models
+            )
+            for rising in (False, True)
+        ]
+        print(f"    {cut:<6}" + " | ".join(cells))
 
 
 def checks(records: list[Record]) -> None:

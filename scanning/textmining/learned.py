@@ -68,7 +68,7 @@ def learn(
     if not usable:
         raise ValueError("no earlier cut whose outcome is known")
     answers = [_answers(one, min(horizon, until - one.cut), factor) for one in usable]
-    members = []
+    members: list[Member] = []
     for left_out in LEFT_OUT:
         names = tuple(name for name in sorted(usable[0].features) if name not in left_out)
         matrix = np.concatenate([_matrix(one, names) for one in usable])
