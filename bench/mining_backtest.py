@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from bench.mining_data import acl
 from scanning.textmining import (
     FORMULAS,
     Backtest,
+    Partial,
+    Record,
     Standing,
     count_by_year,
     flag,
@@ -22,36 +25,54 @@ from scanning.textmining import (
 from scanning.textmining.terms import mine_counts
 
 CUTS = (2018, 2019)
-AROUND = ("around", "around_now", "late", "late_now", "word_mean", "word_least", "word_most")
-SOURCES = ("own_growth", "own_last", "mixture")
+LATER = (2020,)
 
 
 def run(most: int | None = None) -> None:
-    parts = count_by_year(acl(most))
+    records = acl(most)
+    parts = count_by_year(records)
     print(
         "(b) leak-free backtest, English abstracts: top 50 flagged at the cut; did their share of documents in"
     )
     print("    the next three years reach 1.5 times that of the cut's year? Base: terms of like frequency.")
     print("    The model knows nothing after the cut: it learns from earlier cuts with outcomes up to it.")
-    last = parts[-1].documents.years.max()
-    standings = {cut: stand(parts, cut) for cut in range(2016, int(last))}
-    print(f"    {'cut':<6}{'method':<44}{'rate':>7}{'base':>7}{'times':>7}{'eligible':>10}")
-    for cut in CUTS:
+    print("    SE: bootstrap over the flagged terms. Cut 2020 has outcomes of two years; it is a check.")
+    standings = standings_of(parts)
+    print(
+        f"    {'cut':<6}{'method':<40}{'rate':>6}{'95 %':>14}{'base':>7}{'times':>7}{'SE':>6}{'eligible':>10}"
+    )
+    for cut in (*CUTS, *LATER):
         model = learn(before(standings, cut), cut)
         for name, chosen, rising in (
             ("growth alone, rising now", None, True),
             ("model of earlier cuts, rising now", model, True),
             ("model of earlier cuts, recoveries too", model, False),
         ):
-            result = judge(standings[cut], flag(standings[cut], chosen, 50, rising))
-            print(
-                f"    {cut:<6}{name:<44}{result.rate:>7.2f}{result.base:>7.3f}{times(result):>7.1f}"
-                f"{result.eligible:>10}"
+            report(
+                name, judge(standings[cut], flag(standings[cut], chosen, 50, rising), horizon(standings, cut))
             )
-    settings(standings)
     for cut in CUTS:
         flagged(standings, cut)
+    seeds(standings)
+    checks(records)
     lists(parts)
+
+
+def report(name: str, result: Backtest) -> None:
+    low, high = result.interval() or (0.0, 0.0)
+    print(
+        f"    {result.cut:<6}{name:<40}{result.rate:>6.2f}{f'{low:.2f} to {high:.2f}':>14}{result.base:>7.3f}"
+        f"{times(result):>7.2f}{result.times_error() or 0.0:>6.2f}{result.eligible:>10}"
+    )
+
+
+def standings_of(parts: Sequence[Partial]) -> dict[int, Standing]:
+    last = int(parts[-1].documents.years.max())
+    return {cut: stand(parts, cut) for cut in range(2016, last)}
+
+
+def horizon(standings: dict[int, Standing], cut: int) -> int:
+    return min(3, standings[cut].years[-1] - cut)
 
 
 def before(standings: dict[int, Standing], cut: int) -> list[Standing]:
@@ -59,43 +80,53 @@ def before(standings: dict[int, Standing], cut: int) -> list[Standing]:
 
 
 def times(result: Backtest) -> float:
-    return result.rate / result.base if result.base else 0.0
+    return result.times or 0.0
 
 
-def settings(standings: dict[int, Standing]) -> None:
-    """How much of the result is the setting's luck: every feature set with every size of leaf."""
-    names = sorted(standings[2018].features)
-    sets: dict[str, Sequence[str]] = {
-        "all features": names,
-        "without the words around": [n for n in names if n not in AROUND],
-        "without sources": [n for n in names if n not in SOURCES],
-        "counts and names alone": [n for n in names if n not in AROUND + SOURCES],
-    }
-    print("    times the base over settings (leaf 5, 10, 20, 40): recoveries too | rising now")
-    print("    cuts 2020 and 2021 have outcomes of two years and of one")
-    print(f"    {'features':<28}" + "".join(f"{cut:>34}" for cut in sorted(standings) if cut >= 2018))
-    every: dict[tuple[int, bool], list[float]] = {}
-    for label, chosen in sets.items():
+def seeds(standings: dict[int, Standing]) -> None:
+    """How much hangs on chance in the forests: nothing is chosen by it."""
+    print("    times the base with other seeds (2 to 6): recoveries too | rising now")
+    for cut in CUTS:
+        models = [learn(before(standings, cut), cut, seed=1000 * seed) for seed in range(2, 7)]
+        cells = [
+            " ".join(
+                f"{times(judge(standings[cut], flag(standings[cut], one, 50, rising))):.2f}" for one in models
+            )
+            for rising in (False, True)
+        ]
+        print(f"    {cut:<6}" + " | ".join(cells))
+
+
+def checks(records: list[Record]) -> None:
+    """How it fares where it was never looked at: random halves of the documents, and of the sources."""
+    print(
+        "    checks on halves of the corpus (50 flagged of about half the terms): recoveries too | rising now"
+    )
+    for label, half in halves(records):
+        standings = standings_of(count_by_year(half))
         cells = []
-        for cut in (cut for cut in standings if cut >= 2018):
-            models = [learn(before(standings, cut), cut, leaf=leaf, names=chosen) for leaf in (5, 10, 20, 40)]
-            horizon = min(3, standings[cut].years[-1] - cut)
-            for rising in (False, True):
-                row = [
-                    times(judge(standings[cut], flag(standings[cut], model, 50, rising), horizon))
-                    for model in models
-                ]
-                every.setdefault((cut, rising), []).extend(row)
-                cells.append(" ".join(f"{value:.1f}" for value in row))
+        for cut in CUTS:
+            model = learn(before(standings, cut), cut)
+            cells += [
+                f"{times(judge(standings[cut], flag(standings[cut], model, 50, rising))):.1f}"
+                for rising in (False, True)
+            ]
         print(
             f"    {label:<28}"
-            + "".join(f"{a + ' | ' + b:>34}" for a, b in zip(cells[::2], cells[1::2], strict=True))
+            + "   ".join(f"{a} | {b}" for a, b in zip(cells[::2], cells[1::2], strict=True))
         )
-    for (cut, rising), row in every.items():
-        print(
-            f"    {cut} {'rising now' if rising else 'recoveries too'}: least {min(row):.1f}, "
-            f"median {statistics.median(row):.1f}, most {max(row):.1f}"
-        )
+
+
+def halves(records: list[Record]) -> Iterator[tuple[str, list[Record]]]:
+    """Both halves of one random cut through the documents, and of one through the sources."""
+    rng = np.random.default_rng(1)
+    side = rng.permutation(len(records)) % 2
+    sources = sorted({record.source for record in records})
+    of_source = dict(zip(sources, rng.permutation(len(sources)) % 2, strict=True))
+    for half in (0, 1):
+        yield f"documents, half {half + 1}", [r for r, one in zip(records, side, strict=True) if one == half]
+    for half in (0, 1):
+        yield f"sources, half {half + 1}", [r for r in records if of_source[r.source] == half]
 
 
 def flagged(standings: dict[int, Standing], cut: int) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from foundation.forms import LocalizedFormField
 from scanning.models import ReviewPolicy
-from scanning.services.backtests import FACTOR, GROWTH, HORIZON, LEARNED, TOP
+from scanning.services.backtests import DIPS_TOO, FACTOR, GROWTH, HORIZON, LEARNED, TOP
 from scanning.services.ranking import MOST, PARTS, checked_formula
 from scanning.textmining.ranking import Formula
 
@@ -93,8 +93,15 @@ class BacktestForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=[("en", _("English")), ("zh", _("Chinese"))])
     by = forms.ChoiceField(
         label=_("Flagged by"),
-        choices=[(GROWTH, _("growth as observed")), (LEARNED, _("what earlier years taught"))],
-        help_text=_("What is learned comes from years before the last one seen; it takes longer."),
+        choices=[
+            (GROWTH, _("growth as observed")),
+            (LEARNED, _("what earlier years taught")),
+            (DIPS_TOO, _("what earlier years taught, terms in a dip too")),
+        ],
+        help_text=_(
+            "What is learned comes from years before the last one seen; it takes longer. A term that recovers from"
+            " a dip counts as grown: with them the task is easier."
+        ),
     )
     horizon = forms.IntegerField(
         label=_("Years looked at afterwards"), min_value=1, max_value=10, initial=HORIZON

@@ -17,14 +17,17 @@ from scanning.exceptions import NoYears
 from scanning.models import Backtest, Corpus, Document
 from scanning.services.fence import hold
 from scanning.services.reading import records_of
+from scanning.textmining.backtest import Backtest as Judged
+from scanning.textmining.backtest import flag, judge
 from scanning.textmining.counting import count_by_year
 from scanning.textmining.counts import Partial
-from scanning.textmining.outlook import Backtest as Judged
-from scanning.textmining.outlook import Model, Standing, flag, judge, learn, stand
+from scanning.textmining.learned import Model, learn
+from scanning.textmining.outlook import Standing, stand
 
 BACKTEST = "scanning.backtest"
 HORIZON, FACTOR, TOP = 3, 1.5, 50
-GROWTH, LEARNED = "growth", "learned"
+# Flagged among terms that rise at the cut, by growth or by what was learned; or learned, among all terms.
+GROWTH, LEARNED, DIPS_TOO = "growth", "learned", "dips_too"
 
 
 def years_of(corpus: Corpus, language: str = "") -> dict[int, int]:
@@ -53,7 +56,7 @@ def start_backtest(
     params = {"cut": cut, "language": language, "horizon": horizon, "factor": factor, "top": top, "by": by}
     if not (1 <= horizon <= 10 and 1 < factor <= 10 and 1 <= top <= 500):
         raise InvalidInput
-    if language not in ("en", "zh") or by not in (GROWTH, LEARNED):
+    if language not in ("en", "zh") or by not in (GROWTH, LEARNED, DIPS_TOO):
         raise InvalidInput
     years = years_of(corpus, language)
     if cut not in years or not any(year > cut for year in years) or min(years) >= cut:
@@ -89,8 +92,9 @@ def run_backtest(progress: Progress) -> dict:
         records_of(documents), None, lambda done, total: progress.update(done, total + total // 4 + 1)
     )
     standing = stand(parts, params["cut"], language)
-    model = _learned(parts, params) if params.get("by") == LEARNED else None
-    flagged = flag(standing, model, params["top"])
+    by = params.get("by", GROWTH)
+    model = None if by == GROWTH else _learned(parts, params)
+    flagged = flag(standing, model, params["top"], rising_only=by != DIPS_TOO)
     judged = judge(standing, flagged, params["horizon"], params["factor"])
     result = _as_dict(standing, flagged, judged)
     with transaction.atomic():

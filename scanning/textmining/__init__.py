@@ -21,6 +21,7 @@ Table of contents (everything below can be imported from here; heavy libraries l
 - Candidates: `near_duplicates`, `duplicate_terms`; `rank`, `Formula`, `Item`, `item_of`.
 """
 
+from .backtest import Backtest, flag, judge
 from .counting import count_by_year, count_chunk, count_records
 from .counts import Partial
 from .descriptions import Description, describe_term
@@ -31,9 +32,10 @@ from .keywords import Keyword, document_keywords
 from .kleinberg import Burst, bursts
 from .language import detect_language
 from .leads import Lead, kind_totals, leads
+from .learned import learn
 from .network import Network, cooccurrence_network
 from .novelty import KnownList, ListMatch
-from .outlook import Backtest, Standing, flag, judge, learn, stand
+from .outlook import Standing, stand
 from .ranking import FORMULAS, Formula, Item, Ranked, item_of, rank
 from .records import Record
 from .series import Series

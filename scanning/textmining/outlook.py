@@ -1,18 +1,16 @@
-"""Which terms are likely to keep rising: features known at a cut, and a model learned on earlier cuts only.
+"""What is known of terms at a cut: everything comes from documents up to it (vocabulary, acronyms, scores, counts).
 
-Everything at a cut comes from documents up to it: vocabulary, acronyms, scores, counts. The model is fitted on
-earlier pseudo-cuts whose outcomes also lie before the cut. It is here to be measured: on the corpora tried, terms
-that rise now are hardly likelier to rise on than others of their frequency, so pages say "rising now".
+`learned.py` learns from earlier cuts which of them rise on, `backtest.py` looks up what became of those flagged.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .combine import Ints
 from .counts import Partial
@@ -46,6 +44,14 @@ class Standing:
         start = self.years.index(self.cut) + 1
         total = max(int(self.totals[start : start + horizon].sum()), 1)
         return np.asarray(self.counts[:, start : start + horizon].sum(axis=1) / total)
+
+    def rose(self, horizon: int, factor: float) -> NDArray[np.bool_]:
+        """Whether the later share was at least `factor` times that of the cut's year."""
+        return np.asarray(self.later_share(horizon) >= factor * self.share(self.cut))
+
+    def frequency(self) -> Ints:
+        """The class of like frequency: the power of two of documents in the cut's year."""
+        return np.floor(np.log2(self.counts[:, self.years.index(self.cut)])).astype("i8")
 
 
 def stand(parts: Sequence[Partial], cut: int, language: str = "en", limit: int = 8000) -> Standing:
@@ -172,106 +178,3 @@ def _word_growth(terms: Sequence[Term], counts: Floats, totals: Floats) -> dict[
         rest = np.array([sums[own[at]] - counts[n] for n, own in enumerate(words)]).reshape(len(terms), -1)
         column[:] = momentum(rest, totals)
     return {"first_word": first, "last_word": last}
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Randomised trees (P. Geurts et al., Machine Learning 63, 2006) over the features."""
-
-    names: tuple[str, ...]
-    forest: Any
-    rows: int
-
-    def predict(self, standing: Standing) -> Floats:
-        """Share of trees' votes that a term's share will rise by the factor the model was taught."""
-        return np.asarray(self.forest.predict_proba(_matrix(standing, self.names))[:, -1])
-
-
-def _matrix(standing: Standing, names: Sequence[str]) -> Floats:
-    """Features as ranks within their cut (0..1): corpora grow, so that raw values of one cut mislead at another."""
-    return np.stack([_ranks(standing.features[name]) for name in names], axis=1)
-
-
-def _ranks(values: Floats) -> Floats:
-    known = np.sort(values)
-    places = np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")
-    return np.asarray(places / (2 * max(len(values), 1)))
-
-
-def learn(
-    standings: Sequence[Standing],
-    until: int,
-    horizon: int = 3,
-    factor: float = 1.5,
-    seed: int = 1,
-    leaf: int = 10,
-    names: Sequence[str] | None = None,
-) -> Model:
-    """Fit on earlier cuts, with outcomes no later than `until` (the cut that the model is for).
-
-    Raises ValueError when no earlier cut has an outcome by then.
-    """
-    from sklearn.ensemble import ExtraTreesClassifier
-
-    usable = [one for one in standings if one.years[0] < one.cut < until and len(one.terms)]
-    if not usable:
-        raise ValueError("no earlier cut whose outcome is known")
-    names = tuple(sorted(usable[0].features)) if names is None else tuple(names)
-    matrix = np.concatenate([_matrix(one, names) for one in usable])
-    rose = np.concatenate(
-        [one.later_share(min(horizon, until - one.cut)) >= factor * one.share(one.cut) for one in usable]
-    )
-    forest = ExtraTreesClassifier(500, min_samples_leaf=leaf, max_features=0.3, random_state=seed).fit(
-        matrix, rose
-    )
-    return Model(names, forest, len(rose))
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """What was flagged at a cut and what came of it.
-
-    `rate`: share of flagged terms whose pooled share in the next `horizon` years was at least `factor` times that
-    of the cut's year. `base`: the same among all eligible terms of like frequency (same power of two of documents
-    in the cut's year), weighted as the flagged ones are. `base_all`: among all eligible terms.
-    """
-
-    cut: int
-    horizon: int
-    factor: float
-    flagged: tuple[Term, ...]
-    rose: tuple[bool, ...]
-    rate: float
-    base: float
-    base_all: float
-    eligible: int
-
-
-def flag(standing: Standing, model: Model | None, top: int, rising_only: bool = True) -> list[int]:
-    """The `top` terms at a cut, by the model, or by growth alone without one.
-
-    `rising_only` keeps to terms that rise at the cut. Without it a model also flags terms in a dip, whose
-    recovery counts as a rise: an easier task, and not what "emerging" means.
-    """
-    growth = standing.features["growth"]
-    score = growth if model is None else model.predict(standing)
-    allowed = np.flatnonzero(growth > 0) if rising_only else np.arange(len(growth))
-    return sorted(allowed.tolist(), key=lambda n: (-float(score[n]), standing.terms[n].key))[:top]
-
-
-def judge(standing: Standing, flagged: Sequence[int], horizon: int = 3, factor: float = 1.5) -> Backtest:
-    """Compare the flagged terms with all eligible ones of like frequency."""
-    rose = standing.later_share(horizon) >= factor * standing.share(standing.cut)
-    size = np.floor(np.log2(standing.counts[:, standing.years.index(standing.cut)])).astype("i8")
-    like = [float(rose[size == size[n]].mean()) for n in flagged]
-    return Backtest(
-        standing.cut,
-        horizon,
-        factor,
-        tuple(standing.terms[n] for n in flagged),
-        tuple(bool(rose[n]) for n in flagged),
-        float(np.mean(rose[list(flagged)])) if flagged else math.nan,
-        float(np.mean(like)) if like else math.nan,
-        float(rose.mean()) if len(rose) else math.nan,
-        len(rose),
-    )

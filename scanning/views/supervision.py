@@ -12,6 +12,7 @@ from scanning.charts import spark_points
 from scanning.models import Backtest, Corpus
 from scanning.selectors import supervision as reading
 from scanning.selectors.agreement import reviewer_agreement
+from scanning.selectors.backtests import reached
 from scanning.selectors.comparing import SHOWN, compare
 from scanning.selectors.topics import scans_with_map
 from scanning.services.backtests import start_backtest, years_of
@@ -22,6 +23,7 @@ from surveys.enums import VerdictKind
 
 def supervision(request, code):
     study = study_for(request, code, Capability.REVIEW)
+    backtests = Backtest.objects.filter(corpus__study=study).select_related("corpus", "job")
     context = {
         "study": study,
         "section": "scan",
@@ -31,7 +33,7 @@ def supervision(request, code):
         "agreement": reviewer_agreement(study),
         "origins": reading.by_origin(study),
         "verdicts": VerdictKind.choices,
-        "backtests": Backtest.objects.filter(corpus__study=study).select_related("corpus", "job")[:20],
+        "backtests": [(row, reached(row)) for row in backtests[:20]],
         "corpora": study.corpora.all(),
         "scans": scans_with_map(study),
     }
@@ -83,15 +85,10 @@ def backtest(request, code, backtest_code):
         "backtest": shown,
         "job": shown.job,
         "flagged": flagged,
-        "percent": {name: _percent(result.get(name)) for name in ("rate", "base", "base_all")},
-        "times": result["rate"] / result["base"] if result.get("rate") and result.get("base") else None,
+        "reached": reached(shown),
     }
     part = "scanning/parts/backtest.html"
     return render(request, part if request.htmx else "scanning/backtest.html", context)
-
-
-def _percent(share):
-    return None if share is None else 100 * share
 
 
 def compare_scans(request, code):
