@@ -31,6 +31,11 @@ export function follow(queue) {
 const answered = () => questions().filter((element) => !isEmpty(read(element))).length;
 let before = answered();
 
+// What comes into the page later was counted by the server already.
+document.addEventListener("loaded", ({ target }) => {
+  if (target.matches("[data-question]") && !isEmpty(read(target))) before += 1;
+});
+
 export function countAnswers() {
   const bar = document.querySelector("[data-progress]");
   const count = document.querySelector("[data-count]");

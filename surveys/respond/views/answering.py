@@ -142,7 +142,7 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         cells = [cell for entry in page for cell in entry.cells]
         try:
-            saved = save_form(request, visit, cells, [])
+            saved = save_form(request, visit, cells, list(page))
         except RoundNotOpen:
             return late(request, visit)
         if saved.is_whole:
