@@ -20,6 +20,7 @@ from foundation.localized import localized
 from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round
 from surveys.question_types import Value, kind_of
+from surveys.respond.words import with_unit
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
@@ -206,8 +207,7 @@ def option_label(question, value: float) -> str:
 def _value(value: float | None, question) -> str | None:
     if value is None:
         return None
-    unit = "%" if question.type == QuestionType.PERCENT else str(question.unit)
-    return f"{short(value)} {unit}".strip()
+    return with_unit(question, short(value))
 
 
 def _own_text(own: Own, question) -> str:

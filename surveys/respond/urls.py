@@ -13,7 +13,9 @@ urlpatterns = [
     path("<publiccode:code>/t/<publiccode:technology_code>/", answering.technology, name="technology"),
     path("<publiccode:code>/t/<publiccode:technology_code>/flag/", pages.flag, name="flag"),
     path(
-        "<publiccode:code>/t/<publiccode:technology_code>/ask/<slug:key>/", editors.question, name="ask_editor"
+        "<publiccode:code>/t/<publiccode:technology_code>/ask/<slug:key>/",
+        editors.question,
+        name="ask_editor",
     ),
     path("<publiccode:code>/t/<publiccode:technology_code>/reason/", editors.reason, name="reason_editor"),
     path("<publiccode:code>/choose/", pages.choose, name="choose"),

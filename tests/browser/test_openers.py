@@ -11,7 +11,7 @@ from tests.factories import make_open_round, make_study, owner_of
 pytest.importorskip("playwright.sync_api")
 pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from tests.browser.test_respond_pages import violations  # noqa: E402
+from tests.browser.test_respond_pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -116,7 +116,16 @@ def test_every_larger_type_is_answered_over_the_table_and_read_back(browsing, su
         assert table.page.locator("[data-count]").inner_text().startswith("8 /")
         said = {
             key: table.words(key)
-            for key in ("sectors", "obstacles", "position", "preference", "breakthrough", "saving", "comment", "")
+            for key in (
+                "sectors",
+                "obstacles",
+                "position",
+                "preference",
+                "breakthrough",
+                "saving",
+                "comment",
+                "",
+            )
         }
         table.page.reload()
         table.expert.ready()
@@ -274,7 +283,16 @@ def test_table_and_editors_are_accessible_and_fit(browsing, survey, width, schem
         expert.visit("matrix")
         table = Table(expert, survey)
         found = {"": violations(expert.page)} if violations(expert.page) else {}
-        for key in ("sectors", "obstacles", "funding", "position", "preference", "breakthrough", "saving", "comment"):
+        for key in (
+            "sectors",
+            "obstacles",
+            "funding",
+            "position",
+            "preference",
+            "breakthrough",
+            "saving",
+            "comment",
+        ):
             table.cell(key).locator("button").click()
             table.dialog.locator(f"[data-question={key}]").wait_for()
             problems = violations(expert.page)

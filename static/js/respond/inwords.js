@@ -1,4 +1,5 @@
 // Answers as a reader meets them, in the words of the page's own inputs; the server writes them in the same form.
+import { word } from "./page.js";
 import { isEmpty, isSwitch, items } from "./values.js";
 
 const label = (option) => (option.labels?.[0] ?? option).textContent.replace(/\s+/g, " ").trim();
@@ -17,8 +18,9 @@ function numberInWords(element, value) {
   if (chosen === "") return "";
   const option = [...(element?.querySelectorAll("input[type=radio]:not([data-item]), select.cell-input option") ?? [])].find((each) => each.value === chosen);
   if (option) return label(option);
-  const unit = element?.querySelector("[data-part=number]")?.parentElement.querySelector(".unit")?.textContent ?? "";
-  return `${chosen} ${value.special ? "" : unit}`.trim();
+  const unit = value.special ? "" : element?.querySelector("[data-part=number]")?.parentElement.querySelector(".unit")?.textContent ?? "";
+  if (unit === "%") return word("percent", { n: chosen });
+  return `${chosen}${unit > "\u2e80" ? "" : " "}${unit}`.trim();
 }
 
 // A sign for each comparison in pairs: by the value of the first side's button.
@@ -32,7 +34,7 @@ function partsInWords(element, parts) {
     if (part === undefined || part === "" || (isSwitch(input) && String(part) !== input.value)) continue;
     if (element.dataset.kind === "ranking") said.push([Number(part), `${part}. ${input.dataset.label}`]);
     else if (element.dataset.kind === "pairwise") said.push([0, pair(input, part)]);
-    else if (element.dataset.kind === "certainty") said.push([0, `${part} %`]);
+    else if (element.dataset.kind === "certainty") said.push([0, word("percent", { n: part })]);
     else if (input.type === "checkbox") said.push([0, input.dataset.item === "other" && text ? `${input.dataset.label}: ${text}` : input.dataset.label]);
     else said.push([0, `${input.dataset.label}: ${part}`]);
   }

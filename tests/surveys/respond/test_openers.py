@@ -145,7 +145,12 @@ def test_what_an_editor_held_and_could_not_be_stored_stays_in_it(client):
     """A change of language sends the whole page, editors included."""
     study, round, member, (technology,) = asking(client)
     name, reason = f"a.{technology.code}.funding", f"r.{technology.code}"
-    fields = {f"{name}.base": "0|{}", f"{name}.p.1": "90", f"{reason}.base": "0", f"{reason}.text": "x" * 5000}
+    fields = {
+        f"{name}.base": "0|{}",
+        f"{name}.p.1": "90",
+        f"{reason}.base": "0",
+        f"{reason}.text": "x" * 5000,
+    }
     response = client.post(url(study, "matrix"), fields | {"round": "1", "go": "language:en"})
     html = response.content.decode()
     assert response.status_code == 422
