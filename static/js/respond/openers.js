@@ -9,7 +9,7 @@ import { read, same, storedOf } from "./values.js";
 
 const LONGEST = 120;
 const PATIENCE = 10_000;
-const FIRST = "input:checked, input:not([type=hidden]), select, textarea";
+const FIRST = "input:not([type=hidden]), select, textarea";
 
 const dialog = document.querySelector("[data-editor]");
 const body = dialog?.querySelector("[data-editor-body]");
@@ -92,7 +92,7 @@ export function openers(queue) {
     dialog.querySelector("[data-below]").hidden = below(cell) === null;
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
-    home.querySelector(FIRST)?.focus();
+    (home.querySelector("input[type=radio]:checked") ?? home.querySelector(FIRST))?.focus();
   }
 
   function follow({ target }) {
@@ -102,6 +102,7 @@ export function openers(queue) {
 
   if (!dialog) return { bring: async () => {} };
 
+  for (const home of homes()) home.dataset.about = title(cellOf(keyOf(home)));
   for (const cell of document.querySelectorAll("[data-cell] button")) cell.setAttribute("aria-haspopup", "dialog");
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-cell] button");
