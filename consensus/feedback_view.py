@@ -142,7 +142,8 @@ def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
     if earlier := _own_text(own, question):
         parts.append(("brief-own", _("you: %(answer)s") % {"answer": earlier}))
     if figures and figures.get("median") is not None:
-        words = {name: _value(figures[name], question) for name in ("median", "q1", "q3")}
+        words = {"median": _value(figures["median"], question)}
+        words |= {name: short(figures[name]) for name in ("q1", "q3")}
         parts.append(("brief-group", _("group: %(median)s (%(q1)s–%(q3)s)") % words))
     if not parts:
         return SafeString("")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from surveys.models import Answer, Reason
+from surveys.services.rounds import close_round
 from tests.factories import make_open_round, make_study, owner_of
 
 pytest.importorskip("playwright.sync_api")
@@ -110,7 +111,8 @@ def test_every_larger_type_is_answered_over_the_table_and_read_back(browsing, su
         table.open("comment").locator("textarea").fill("A remark")
         table.page.keyboard.press("Escape")
         table.cell("").locator("button").click()
-        table.dialog.locator("[data-reason] textarea").fill("Because.")
+        table.dialog.locator("[data-reason]").wait_for()
+        table.page.keyboard.type("Because.")
         table.page.keyboard.press("Escape")
         table.expert.state("saved")
         assert table.page.locator("[data-count]").inner_text().startswith("8 /")
@@ -219,6 +221,14 @@ def test_offline_an_opened_editor_keeps_its_answer_and_one_that_cannot_open_says
         table.open("preference")
         assert table.cell("preference").locator(".errorlist").count() == 0
     assert stored() == {"position": {"x": 4}}
+
+
+def test_an_editor_of_a_round_that_closed_says_so(browsing, survey):
+    with browsing() as open_browser:
+        table = begin(open_browser, survey)
+        close_round(round=survey.round, actor=survey.owner)
+        table.cell("preference").locator("button").click()
+        table.cell("preference").get_by_text("The round has closed.").wait_for()
 
 
 def test_fault_06_another_tab_answered_first_and_both_answers_are_shown(browsing, survey, stored):

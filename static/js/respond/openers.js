@@ -9,6 +9,7 @@ import { read, same, storedOf } from "./values.js";
 
 const LONGEST = 120;
 const PATIENCE = 10_000;
+const REFUSED = { 401: "session", 403: "session", 404: "session", 409: "closed", 410: "session" };
 const FIRST = "input:not([type=hidden]), select, textarea";
 
 const dialog = document.querySelector("[data-editor]");
@@ -29,6 +30,12 @@ function summary(cell, home) {
   const isOpen = short && !value.special && Object.keys(value.parts ?? {}).length < Number(cell.dataset.needs ?? 0);
   return isOpen ? word("unfinished", { answer: short }) : short;
 }
+
+// Where no round asks any more, the way leads to the welcome page.
+const refusal = (response) => (response?.type === "opaqueredirect" ? "closed" : REFUSED[response?.status] ?? "noeditor");
+
+// Among radios the chosen one has the place in the order of the keyboard; a reason is its text.
+const first = (home) => home.querySelector(home.dataset.reason === undefined ? "input[type=radio]:checked" : "textarea") ?? home.querySelector(FIRST);
 
 export function openers(queue) {
   const loading = new Map();
@@ -57,7 +64,7 @@ export function openers(queue) {
     const response = await fetch(address(cell), {
       credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout?.(PATIENCE),
     }).catch(() => null);
-    if (!response?.ok) return null;
+    if (!response?.ok) throw new Error(word(refusal(response)));
     body.insertAdjacentHTML("beforeend", await response.text());
     const home = body.lastElementChild;
     home.dataset.about = title(cell);
@@ -72,7 +79,7 @@ export function openers(queue) {
     const key = cell.dataset.cell;
     const here = elementOf(key);
     if (here) return here;
-    if (!loading.has(key)) loading.set(key, fetched(cell).catch(() => null).finally(() => loading.delete(key)));
+    if (!loading.has(key)) loading.set(key, fetched(cell).finally(() => loading.delete(key)));
     return loading.get(key);
   }
 
@@ -82,9 +89,9 @@ export function openers(queue) {
     const button = cell.querySelector("button");
     if (button.getAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
-    const home = await load(cell);
+    const home = await load(cell).catch((error) => showErrors(cell, [error.message]));
     button.removeAttribute("aria-busy");
-    if (!home) return showErrors(cell, [word("noeditor")]);
+    if (!home) return;
     current = cell;
     note(cell, home);
     for (const each of homes()) each.hidden = each !== home;
@@ -92,7 +99,7 @@ export function openers(queue) {
     dialog.querySelector("[data-below]").hidden = below(cell) === null;
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
-    (home.querySelector("input[type=radio]:checked") ?? home.querySelector(FIRST))?.focus();
+    first(home)?.focus();
   }
 
   function follow({ target }) {
@@ -126,6 +133,6 @@ export function openers(queue) {
   queue.addEventListener("change", () => homes().forEach((home) => note(cellOf(keyOf(home)), home)));
 
   // What is kept of an earlier visit is shown and sent: its editors are needed at once.
-  const bring = (keys) => Promise.all(keys.map(cellOf).filter((cell) => cell).map(load));
+  const bring = (keys) => Promise.allSettled(keys.map(cellOf).filter((cell) => cell).map(load));
   return { bring };
 }
