@@ -22,6 +22,7 @@ from foundation.localized import localized
 from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round
 from surveys.question_types import Value, kind_of
+from surveys.respond.words import with_unit
 
 _NOTHING: dict[str, Any] = {}
 _BINNED = (QuestionType.YEAR, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
@@ -163,7 +164,8 @@ def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
     if earlier := _own_text(own, question):
         parts.append(("brief-own", _("you: %(answer)s") % {"answer": earlier}))
     if figures and figures.get("median") is not None:
-        words = {name: _value(figures[name], question) for name in ("median", "q1", "q3")}
+        words = {"median": _value(figures["median"], question)}
+        words |= {name: short(figures[name]) for name in ("q1", "q3")}
         parts.append(("brief-group", _("group: %(median)s (%(q1)s–%(q3)s)") % words))
     if not parts:
         return SafeString("")
@@ -228,8 +230,7 @@ def option_label(question, value: float) -> str:
 def _value(value: float | None, question) -> str | None:
     if value is None:
         return None
-    unit = "%" if question.type == QuestionType.PERCENT else str(question.unit)
-    return f"{short(value)} {unit}".strip()
+    return with_unit(question, short(value))
 
 
 def _own_text(own: Own, question) -> str:

@@ -1,4 +1,4 @@
-"""The dense layout: technologies by the questions whose answers fit a cell.
+"""The dense layout: technologies by questions. What fits a cell is answered in it; the rest opens over the table.
 
 Cells are written without templates: a template would cost more than all the rest of the page.
 """
@@ -15,13 +15,27 @@ from django.utils.translation import gettext as _
 from surveys.enums import QuestionType
 from surveys.models import Question
 from surveys.question_types import kind_of
-from surveys.respond.plain import FormSave
+from surveys.respond.openers import answer_opener, message_list, reason_opener
+from surveys.respond.plain import FormSave, reason_box
 from surveys.respond.sheet import Cell, Entry, Sheet
 from surveys.respond.widgets import Widget, widget
 
 PAGE = 20
 TYPED = (QuestionType.YEAR, QuestionType.NUMBER, QuestionType.PERCENT)
 SELECTED = mark_safe(" selected")
+
+
+def fits(question: Question) -> bool:
+    """Whether the answer is given in the cell itself."""
+    return question.type in TYPED or kind_of(question).fits_cell(question)
+
+
+def _problems(drawn: Widget) -> list[str]:
+    return drawn.errors or ([_changed_elsewhere(drawn.theirs)] if drawn.theirs else [])
+
+
+def _changed_elsewhere(value: str) -> str:
+    return _("Changed elsewhere to: %(value)s") % {"value": value}
 
 
 class Grid:
@@ -31,26 +45,55 @@ class Grid:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """Those whose answers fit a cell."""
-        asked = [cell.question for cell in self.entries[0].cells] if self.entries else []
-        return [q for q in asked if q.type in TYPED or kind_of(q).fits_cell(q)]
+        return [cell.question for cell in self.entries[0].cells] if self.entries else []
+
+    @cached_property
+    def asks_reason(self) -> bool:
+        return bool(self.entries) and self.entries[0].asks_reason
 
     @property
-    def others(self) -> int:
-        """How many questions a row leaves to the technology's own page."""
-        return (len(self.entries[0].cells) if self.entries else 0) - len(self.questions)
+    def opens(self) -> bool:
+        """Whether some cells open an editor."""
+        return self.asks_reason or not all(fits(question) for question in self.questions)
 
     @cached_property
     def rows(self) -> list[dict]:
-        shown = {question.pk for question in self.questions}
         return [
-            {"entry": entry, "cells": [self._cell(c) for c in entry.cells if c.question.pk in shown]}
+            {
+                "entry": entry,
+                "cells": [self._cell(cell) for cell in entry.cells],
+                "reason": self._reason(entry) if self.asks_reason else None,
+            }
             for entry in self.entries
         ]
 
+    @property
+    def unsettled(self) -> list[Widget]:
+        """What was typed in editors and could not be stored: it stays in them."""
+        drawn = [each["drawn"] for row in self.rows for each in row["cells"]]
+        return [w for w in drawn if not fits(w.question) and (w.errors or w.theirs)]
+
+    @property
+    def unsettled_reasons(self) -> list[dict]:
+        boxes = [row | {"box": row["reason"]["box"]} for row in self.rows if row["reason"]]
+        return [row for row in boxes if row["box"]["errors"] or row["box"]["theirs"] is not None]
+
     def _cell(self, cell: Cell) -> dict:
         drawn = self.saved.widget(cell) if self.saved else widget(cell)
-        return {"cell": cell, "question": cell.question, "html": self._opened(cell) + self._input(drawn)}
+        inside = fits(cell.question)
+        return {
+            "cell": cell,
+            "question": cell.question,
+            "drawn": drawn,
+            "html": self._opened(cell) + self._input(drawn) if inside else answer_opener(drawn),
+            "messages": message_list(_problems(drawn)),
+        }
+
+    def _reason(self, entry: Entry) -> dict:
+        box = self.saved.reason(entry) if self.saved else reason_box(entry)
+        theirs = [] if box["theirs"] is None else [_changed_elsewhere(box["theirs"] or "–")]
+        messages = message_list([*box["errors"], *theirs])
+        return {"box": box, "html": reason_opener(entry, box), "messages": messages}
 
     @staticmethod
     def _opened(cell: Cell) -> SafeString:
@@ -61,19 +104,13 @@ class Grid:
         )
 
     def _input(self, drawn: Widget) -> SafeString:
-        problem = "; ".join(drawn.errors) or (
-            _("Changed elsewhere to: %(value)s") % {"value": drawn.theirs} if drawn.theirs else ""
-        )
-        invalid = ' aria-invalid="true"' if problem else ""
+        invalid = ' aria-invalid="true"' if _problems(drawn) else ""
         name, label = escape(drawn.name), f"{drawn.cell.technology}: {drawn.label}"
         typed = drawn.question.type in TYPED
         answer = (
             self._typed(drawn, name, label, invalid) if typed else self._chosen(drawn, name, label, invalid)
         )
-        told = f'<ul class="errorlist"><li>{escape(problem)}</li></ul>' if problem else ""
-        return SafeString(
-            f'{answer}<input type="hidden" name="{name}.base" value="{escape(drawn.base)}">{told}'
-        )
+        return SafeString(f'{answer}<input type="hidden" name="{name}.base" value="{escape(drawn.base)}">')
 
     def _chosen(self, drawn: Widget, name: str, label: str, invalid: str) -> str:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -37,3 +38,8 @@ def own_rows(sheet: Sheet) -> Iterator[OwnRow]:
                 yield OwnRow(key, name, str(cell.question), value_words(cell.question, cell.value))
         if entry.reason and entry.reason.text:
             yield OwnRow(key, name, _("Your reason"), entry.reason.text)
+
+
+def own_groups(sheet: Sheet) -> list[list[OwnRow]]:
+    """The rows of each technology together, as paper keeps them on one page; first those asked once."""
+    return [list(rows) for _key, rows in groupby(own_rows(sheet), lambda row: (row.number, row.technology))]

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from surveys.respond import converters  # noqa: F401 - registers `publiccode`
-from surveys.respond.views import after, answering, pages, saving, voice
+from surveys.respond.views import after, answering, editors, pages, saving, voice
 
 app_name = "respond"
 
@@ -12,6 +12,12 @@ urlpatterns = [
     path("<publiccode:code>/overview/", pages.overview, name="overview"),
     path("<publiccode:code>/t/<publiccode:technology_code>/", answering.technology, name="technology"),
     path("<publiccode:code>/t/<publiccode:technology_code>/flag/", pages.flag, name="flag"),
+    path(
+        "<publiccode:code>/t/<publiccode:technology_code>/ask/<slug:key>/",
+        editors.question,
+        name="ask_editor",
+    ),
+    path("<publiccode:code>/t/<publiccode:technology_code>/reason/", editors.reason, name="reason_editor"),
     path("<publiccode:code>/choose/", pages.choose, name="choose"),
     path("<publiccode:code>/t/<publiccode:technology_code>/wording/", voice.wording, name="wording"),
     path("<publiccode:code>/decided/<publiccode:technology_code>/", voice.decided, name="decided"),

@@ -74,16 +74,27 @@ class Ways:
             return redirect(here)
         if "voice" in post:
             return redirect(f"{here}#reasons")
-        go = post.get("go", "next").partition(":")[0]
+        go, _colon, place = post.get("go", "next").partition(":")
         if go in (CARDS, MATRIX):
             return with_layout(redirect(self._in_layout(go)), go)
         if go in ("stay", "language"):
             return redirect(here)
+        if go == "at" and (found := self._at(place)):
+            return redirect(found)
         if go == "unanswered":
             return redirect(self.next_unanswered())
         if go == "previous" and self.back:
             return redirect(self.back)
         return redirect(address(self.visit, "overview") if go == "overview" else self.onward)
+
+    def _at(self, place: str) -> str:
+        """One question or reason on its technology's own page: `CODE:key` or `CODE`."""
+        code, _colon, key = place.partition(":")
+        entry = self.sheet.by_code.get(code)
+        if entry is None:
+            return ""
+        asked = any(cell.question.key == key for cell in entry.cells)
+        return entry_address(self.visit, entry) + (f"#a-{code}-{key}" if asked else f"#r-{code}")
 
     def next_unanswered(self) -> str:
         entry = self.sheet.next_open(self.entry)

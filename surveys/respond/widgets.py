@@ -17,7 +17,7 @@ from surveys.question_types.base import as_number
 from surveys.respond.reading import NUMBERS, base_token, name_of, typed
 from surveys.respond.scale import scale_html
 from surveys.respond.sheet import Cell, is_familiarity
-from surveys.respond.words import short, unit_of, value_words
+from surveys.respond.words import short, unit_of, value_words, with_unit
 from surveys.services.answers import Outcome
 
 SPECIAL_LABELS = {
@@ -227,8 +227,7 @@ class Widget:
 
     @property
     def half_words(self) -> tuple[str, ...]:
-        words = [f"{short(part)} {self.unit}".strip() for part in self.cell.half or ()]
-        return tuple(words)
+        return tuple(with_unit(self.cell.question, short(part)) for part in self.cell.half or ())
 
     @property
     def causes(self) -> list[dict[str, Any]]:

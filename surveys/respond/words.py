@@ -20,13 +20,22 @@ def unit_of(question: Question) -> str:
     return "%" if question.type == QuestionType.PERCENT else str(question.unit)
 
 
+def with_unit(question: Question, number: str) -> str:
+    """A number as written and its unit, set as in the reader's language: 35 % in English, 35% in Chinese."""
+    if question.type == QuestionType.PERCENT:
+        return _("%(n)s %%") % {"n": number}
+    unit = unit_of(question)
+    gap = "" if unit[:1] > "\u2e80" else " "
+    return f"{number}{gap}{unit}".strip()
+
+
 def label_of(question: Question, number: float) -> str:
     if question.type in BINARY_TYPES:
         return str(_("Yes") if number else _("No"))
     label = next((str(each) for each in question.choices.all() if each.value == number), "")
     if question.type == QuestionType.CHOICE:
         return label or short(number)
-    return f"{short(number)} {unit_of(question)}".strip()
+    return with_unit(question, short(number))
 
 
 def value_words(question: Question, value: Value) -> str:

@@ -188,8 +188,8 @@ def test_fault_06_two_tabs_rank_differently_and_both_orders_are_shown(browsing, 
         other.get_by_role("button", name="Reliability: up").click()
         box = other.locator("[data-question=obstacles] .conflict-choice")
         box.wait_for()
-        assert "Reliability: 1" in box.inner_text()
-        assert "Cost: 1" in box.inner_text()
+        assert "1. Reliability" in box.inner_text()
+        assert "1. Cost" in box.inner_text()
         box.get_by_role("button", name="Use mine").click()
         other.wait_for_selector("[data-save-state][data-state=saved]")
     assert stored()["obstacles"][2] == {"2": 1}

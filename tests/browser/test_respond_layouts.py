@@ -1,14 +1,17 @@
 """Table and cards, overview, choice and results in a real browser: typing, switching, by keyboard and on paper."""
 
+import io
 import os
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 from surveys.models import Assignment, Bookmark  # noqa: E402
+from surveys.services.answers import Change, save_answers  # noqa: E402
 from surveys.services.rounds import close_round, edit_round, mark_analysed  # noqa: E402
 from tests.browser.test_respond_pages import answer_round_one, violations  # noqa: E402
 
@@ -226,6 +229,30 @@ def test_on_paper_there_are_answers_and_no_controls(browsing, finished):
         )
         background = expert.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)", "oklch(1 0 0)")
+
+
+def test_saved_as_pdf_each_sheet_says_what_it_is_and_no_technology_is_torn(browsing, finished):
+    """What the browser's "save as PDF" makes of the own answers: A4, and every block whole on one sheet."""
+    for technology in finished.technologies:
+        change = Change("comment", technology.code, {"text": "A remark that takes some room. " * 40})
+        save_answers(round=finished.round, member=finished.member, changes=[change])
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.open_link()
+        expert.visit("own_answers")
+        assert expert.page.get_by_role("button", name="Print or save as PDF").is_visible()
+        file = expert.page.pdf(prefer_css_page_size=True)
+    sheets = PdfReader(io.BytesIO(file)).pages
+    texts = [" ".join(sheet.extract_text().split()) for sheet in sheets]
+    assert len(texts) > 1
+    assert {(round(float(s.mediabox.width)), round(float(s.mediabox.height))) for s in sheets} == {(595, 842)}
+    assert all(f"{finished.study} · {finished.round} · {finished.member.pseudonym}" in text for text in texts)
+    assert all("Submitted on" in text for text in texts)
+    for number in range(1, 4):
+        (sheet,) = [text for text in texts if f"Technology {number}" in text]
+        block = sheet.split(f"Technology {number}")[1].split("Technology ")[0]
+        assert "How familiar" in block
+        assert block.count("A remark") == 40
 
 
 def test_nothing_moves_for_those_who_want_it_still(browsing, survey):

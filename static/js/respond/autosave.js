@@ -58,13 +58,15 @@ export function autosave(queue) {
 }
 
 // What this browser still holds of an earlier visit is what the person meant: it is shown, and sent.
+export function restoreOne(queue, home) {
+  const kept = queue.items.get(keyOf(home));
+  if (!kept) return;
+  write(home, kept.value);
+  if (kept.state === "conflict") showConflict(queue, kept);
+  if (kept.state === "invalid") showErrors(home, kept.errors ?? []);
+}
+
 export function restore(queue) {
-  for (const home of [...questions(), ...reasons()]) {
-    const kept = queue.items.get(keyOf(home));
-    if (!kept) continue;
-    write(home, kept.value);
-    if (kept.state === "conflict") showConflict(queue, kept);
-    if (kept.state === "invalid") showErrors(home, kept.errors ?? []);
-  }
+  for (const home of [...questions(), ...reasons()]) restoreOne(queue, home);
   for (const kept of queue.conflicts) if (!elementOf(kept.key)) showConflict(queue, kept);
 }

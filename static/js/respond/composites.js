@@ -6,13 +6,13 @@ import { drawTallies, watchOther } from "./tallies.js";
 
 function draw(root) {
   const all = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  for (const element of all("[data-scripted]")) element.hidden = false;
   all("[data-ranking]").forEach(drawRanking);
   all("[data-allocation]").forEach(drawAllocation);
   all("[data-plane]").forEach(drawPlane);
   all("[data-kind]").forEach(drawTallies);
 }
 
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
 watchRanking();
 watchPlane();
 watchOther();

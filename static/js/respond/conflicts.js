@@ -1,6 +1,7 @@
 // Two tabs or two devices answered the same question: both answers are shown, and the person chooses.
 import { elementOf, settings, word } from "./page.js";
-import { inWords, isEmpty, setBase, write } from "./values.js";
+import { inWords } from "./inwords.js";
+import { isEmpty, setBase, write } from "./values.js";
 
 function element(tag, className, text) {
   const made = document.createElement(tag);

@@ -61,4 +61,6 @@ function dictation(home) {
   home.hidden = false;
 }
 
-if (Recognition) for (const home of document.querySelectorAll("[data-dictation]")) dictation(home);
+const prepare = (root) => Recognition && root.querySelectorAll("[data-dictation]").forEach(dictation);
+prepare(document);
+document.addEventListener("loaded", (event) => prepare(event.target)); // an editor came into the page

@@ -1,6 +1,7 @@
 // Puts the questionnaire's behaviours together.
 import { settings } from "./page.js";
 import { autosave, restore } from "./autosave.js";
+import { openers } from "./openers.js";
 import { watchConflicts } from "./conflicts.js";
 import { earlierAnswers } from "./earlier.js";
 import { watchErrors } from "./errors.js";
@@ -26,9 +27,11 @@ earlierAnswers(note, queue);
 leaving(queue);
 flags();
 unfamiliar();
+const { bring } = openers(queue);
 for (const name of ["input", "change", "rewritten"]) document.addEventListener(name, countAnswers);
 
-queue.load().then(() => {
+queue.load().then(async () => {
+  await bring([...queue.items.keys()]);
   restore(queue);
   document.dispatchEvent(new CustomEvent("rewritten"));
   countAnswers();

@@ -1,6 +1,6 @@
 // When the server can take nothing any more, the person still has it: on the page, and as a file.
 import { elementOf, word } from "./page.js";
-import { inWords } from "./values.js";
+import { inWords } from "./inwords.js";
 
 export function saveAsFile(text, name) {
   const link = document.createElement("a");
@@ -12,7 +12,7 @@ export function saveAsFile(text, name) {
 
 function describe(item) {
   const home = elementOf(item.key);
-  const title = home?.closest("article")?.querySelector("h1")?.textContent ?? home?.closest("tr")?.querySelector("th")?.textContent ?? "";
+  const title = home?.dataset.about ?? home?.closest("article")?.querySelector("h1")?.textContent ?? home?.closest("tr")?.querySelector("th")?.textContent ?? "";
   const label = home?.querySelector("legend, label, h3")?.textContent.replace(/\s+/g, " ").trim() ?? item.question ?? "";
   const value = (home && inWords(home, item.value)) || JSON.stringify(item.value);
   return [title.trim(), `${label}: ${value}`].filter(Boolean).join("\n");

@@ -3,22 +3,24 @@ import { questions, settings, word } from "./page.js";
 import { isEmpty, read } from "./values.js";
 
 const LOOKS = { saving: "saving", saved: "saved", offline: "queued", retrying: "queued", refused: "error", conflict: "conflict", session: "error", closed: "error" };
-const line = document.querySelector("[data-save-state]");
+const lines = [...document.querySelectorAll("[data-save-state]")]; // in the page's bar, and in the dialog over it
 let shown = "";
 
 const clock = (moment) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
 
 function show(text, look) {
-  if (!line || text === shown) return;
+  if (text === shown) return;
   shown = text;
-  line.dataset.state = look;
-  line.textContent = text;
+  for (const line of lines) {
+    line.dataset.state = look;
+    line.textContent = text;
+  }
 }
 
 export function follow(queue) {
-  if (!line) return;
-  line.setAttribute("role", "status");
+  if (!lines.length) return;
+  for (const line of lines) line.setAttribute("role", "status");
   queue.addEventListener("change", ({ detail: { state } }) => {
     if (state === "saved" && !queue.savedAt) return;
     const words = state === "offline" && !queue.store.isLasting ? "memory" : state;
@@ -30,6 +32,11 @@ export function follow(queue) {
 
 const answered = () => questions().filter((element) => !isEmpty(read(element))).length;
 let before = answered();
+
+// What comes into the page later was counted by the server already.
+document.addEventListener("loaded", ({ target }) => {
+  if (target.matches("[data-question]") && !isEmpty(read(target))) before += 1;
+});
 
 export function countAnswers() {
   const bar = document.querySelector("[data-progress]");

@@ -3,8 +3,8 @@
 // Inputs with `data-part` hold text, numbers and ends of an estimate; those with `data-item` hold one option, axis
 // or pair of a composite answer. Other radios hold a number or a special answer.
 const NUMERIC = /^-?\d+$/;
-const isSwitch = (input) => input.type === "radio" || input.type === "checkbox";
-const items = (element) => element.querySelectorAll("[data-item]");
+export const isSwitch = (input) => input.type === "radio" || input.type === "checkbox";
+export const items = (element) => element.querySelectorAll("[data-item]");
 const plainRadios = (element) => element.querySelectorAll("input[type=radio]:not([data-item])");
 
 export const typedInputs = "textarea, input[data-part], input[data-item]:not([type=radio], [type=checkbox])";
@@ -94,28 +94,6 @@ const comparable = (value) =>
 export const same = (one, other) => comparable(one) === comparable(other);
 export const isEmpty = (value) => same(value, {});
 
-const label = (option) => (option.labels?.[0] ?? option).textContent.replace(/\s+/g, " ").trim();
-
-export function inWords(element, value) {
-  if (isEmpty(value)) return "";
-  const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
-  const option = [...(element?.querySelectorAll("input[type=radio]:not([data-item]), select.cell-input option") ?? [])]
-    .find((each) => each.value === chosen && chosen !== "");
-  const numbers = option ? [label(option)] : [value.low, value.number, value.high, value.special];
-  return [...numbers, value.text, element ? partsInWords(element, value.parts ?? {}) : ""]
-    .filter((part) => part !== undefined && part !== "").join(" … ");
-}
-
-function partsInWords(element, parts) {
-  const said = new Map();
-  for (const input of items(element)) {
-    const part = parts[input.dataset.item];
-    if (part === undefined || (isSwitch(input) && String(part) !== input.value)) continue;
-    said.set(input, input.type === "checkbox" ? label(input) : `${input.dataset.label}: ${input.type === "radio" ? label(input) : part}`);
-  }
-  return [...said.values()].join("; ");
-}
-
 // The revision that this page last knew to be stored; the plain form sends it too.
 const baseInput = (element) => element.querySelector('input[type=hidden][name$=".base"]');
 export const baseOf = (element) => Number.parseInt(baseInput(element)?.value ?? "0", 10) || 0;
@@ -124,4 +102,10 @@ export function setBase(element, revision, value) {
   const input = baseInput(element);
   if (!input) return;
   input.value = element.dataset.reason !== undefined ? String(revision) : `${revision}|${JSON.stringify(value)}`;
+}
+
+// What was stored when the page or the last save told it.
+export function storedOf(element) {
+  const token = baseInput(element)?.value ?? "";
+  return token.includes("|") ? JSON.parse(token.slice(token.indexOf("|") + 1)) : {};
 }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from foundation.exceptions import NotAllowed
 from foundation.spreadsheet import csv_response
 from surveys.enums import RoundStatus
-from surveys.respond.own import columns, own_rows
+from surveys.respond.own import columns, own_groups, own_rows
 from surveys.respond.results import shown_results
 from surveys.respond.sheet import load_sheet
 from surveys.respond.standing import Standing
@@ -44,7 +44,10 @@ def _own_sheet(visit: Visit):
 def own_answers(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All that the member answered, to read or print."""
     sheet = _own_sheet(visit)
-    return render(request, "respond/own_answers.html", page_context(visit, sheet=sheet, rows=own_rows(sheet)))
+    context = page_context(
+        visit, sheet=sheet, groups=own_groups(sheet), answered_in=visit.participations[sheet.round.pk]
+    )
+    return render(request, "respond/own_answers.html", context)
 
 
 @require_safe

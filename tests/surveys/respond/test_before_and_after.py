@@ -246,6 +246,8 @@ def test_the_receipt_offers_the_own_answers_as_file_and_nothing_is_mailed(client
         file = f"{address(world.study, 'welcome')}answers.{format}"
         assert file in html
         assert "no-store" in client.get(file)["Cache-Control"]
+    assert "Read, print or save as PDF" in html
+    assert "Save as PDF" in visit("own_answers").content.decode()
     rows = json.loads(client.get(f"{address(world.study, 'welcome')}answers.json").content)["answers"]
     assert len(rows) == 6
     assert OutboxMail.objects.count() == before
