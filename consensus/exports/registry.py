@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from consensus.enums import ExportFormat, ExportKind
 from consensus.exports.answers import answer_tables, count_answers
@@ -10,6 +10,7 @@ from consensus.exports.base import Table, Writer
 from consensus.exports.csv import CsvWriter
 from consensus.exports.json import JsonWriter
 from consensus.exports.results import count_results, result_tables
+from consensus.exports.voices import voice_tables
 from consensus.exports.xlsx import XlsxWriter
 from surveys.models import Study
 
@@ -18,8 +19,16 @@ WRITERS: dict[str, Callable[[], Writer]] = {
     ExportFormat.XLSX: XlsxWriter,
     ExportFormat.JSON: JsonWriter,
 }
+
+
+def everything_found(study: Study) -> Iterator[Table]:
+    """Results, and what stands beside them; one module for each group of sheets."""
+    for tables in (result_tables, voice_tables):
+        yield from tables(study)
+
+
 TABLES: dict[str, Callable[[Study], Iterable[Table]]] = {
-    ExportKind.RESULTS: result_tables,
+    ExportKind.RESULTS: everything_found,
     ExportKind.ANSWERS: answer_tables,
 }
 COUNTS: dict[str, Callable[[Study], int]] = {
