@@ -49,6 +49,7 @@ FURTHER_COLUMNS = {
     "n_before": _("Members who answered the earlier round and were asked again."),
     "came_back": _("Of these, members who answered the later round."),
     "newcomers": _("Members who answered the later round and not the earlier one."),
+    "compared_round": _("Number of the round whose verdicts are compared."),
     "n_completers": _("Members who came back, or in verdicts answered every round so far, and gave a value."),
     "n_dropouts": _("Members who did not come back and had given a value."),
     "mean_completers": _("Mean of those who came back; over all technologies, of their mean distances."),

@@ -10,7 +10,9 @@ from consensus.exports.base import Table, Writer
 from consensus.exports.csv import CsvWriter
 from consensus.exports.json import JsonWriter
 from consensus.exports.results import count_results, result_tables
+from consensus.exports.supplements import supplement_tables
 from consensus.exports.voices import voice_tables
+from consensus.exports.what_if import what_if_tables
 from consensus.exports.xlsx import XlsxWriter
 from surveys.models import Study
 
@@ -23,7 +25,7 @@ WRITERS: dict[str, Callable[[], Writer]] = {
 
 def everything_found(study: Study) -> Iterator[Table]:
     """Results, and what stands beside them; one module for each group of sheets."""
-    for tables in (result_tables, voice_tables):
+    for tables in (result_tables, voice_tables, supplement_tables, what_if_tables):
         yield from tables(study)
 
 

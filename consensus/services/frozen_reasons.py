@@ -97,7 +97,7 @@ def _replies(before: dict, technology_ids: Iterable[int]) -> dict[int, list[Entr
 
 
 def told_votes(reason_ids: Iterable[int], *, before: int, step: int) -> defaultdict[tuple[int, str], int]:
-    """By reason and kind: members who voted in rounds before the one numbered `before`, down to a multiple of `step`."""
+    """By reason and kind: members who voted in rounds numbered below `before`, down to a multiple of `step`."""
     rows = (
         ReasonVote.objects.filter(reason_id__in=list(reason_ids), round__number__lt=before)
         .exclude(member__status=MemberStatus.WITHDRAWN)
