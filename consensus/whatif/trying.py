@@ -20,6 +20,10 @@ def tried(form: WhatIfForm) -> WhatIf:
     )
 
 
+def words_by_gate(found: WhatIf) -> dict[str, str]:
+    return {gate: words_of_rule(rule) for gate, rule in found.criteria.items()}
+
+
 def rules_in_words(found: WhatIf) -> list[dict[str, str]]:
     labels = {"consensus_in": _("Consensus in"), "consensus_out": _("Consensus out")}
-    return [{"label": labels[gate], "text": words_of_rule(rule)} for gate, rule in found.criteria.items()]
+    return [{"label": labels[gate], "text": text} for gate, text in words_by_gate(found).items()]
