@@ -45,12 +45,12 @@ class Stored:
     def __init__(self, study: Study):
         self.results = StudyResults(study)
         computations = self.results.computations
-        self._authority = {
+        self.authority_figures = {
             pk: authority_shown(figures, study.minimum_group)
             for pk, figures in supplements(computations, SupplementKind.AUTHORITY).items()
         }
-        self._attrition = supplements(computations, SupplementKind.ATTRITION)
-        self._names = {row.key: str(row.name) for row in self.results.technologies.values()}
+        self.attrition_figures = supplements(computations, SupplementKind.ATTRITION)
+        self.names = {row.key: str(row.name) for row in self.results.technologies.values()}
 
     def _with(self, stored: dict[int, dict[str, Any]]) -> Iterator[tuple[Computation, dict[str, Any]]]:
         for computation in self.results.computations:
@@ -58,7 +58,7 @@ class Stored:
                 yield computation, stored[computation.pk]
 
     def indicators(self) -> Iterator[Row]:
-        for computation, figures in self._with(self._authority):
+        for computation, figures in self._with(self.authority_figures):
             positivity, lacks = figures["positivity"], ", ".join(figures["lacks"])
             number = computation.round.number
             yield (
@@ -72,7 +72,7 @@ class Stored:
                     yield (number, group.key, *_response(returned), *_coefficients(authority), note)
 
     def authority(self) -> Iterator[Row]:
-        for computation, figures in self._with(self._authority):
+        for computation, figures in self._with(self.authority_figures):
             if figures["lacks"]:
                 continue
             for technology_id in self.results.verdicts[computation.pk]:
@@ -84,7 +84,7 @@ class Stored:
                 )  # fmt: skip
 
     def response(self) -> Iterator[Row]:
-        for computation, figures in self._with(self._attrition):
+        for computation, figures in self._with(self.attrition_figures):
             steps, found = (computation.round.number, figures["earlier"]), figures["response"]
             yield (*steps, WHOLE_PANEL, found["n"], found["came_back"], figures["newcomers"])
             for group in self.results.groups:
@@ -93,16 +93,16 @@ class Stored:
 
     def dropouts(self) -> Iterator[Row]:
         """For each question first all technologies together, then those that enough of both sides judged."""
-        for computation, figures in self._with(self._attrition):
+        for computation, figures in self._with(self.attrition_figures):
             for question, part in figures["questions"].items():
                 head = (computation.round.number, figures["earlier"], question)
                 if part["together"]:
                     yield (*head, None, None, *map(part["together"].get, _COMPARED))
                 for key, row in part["items"].items():
-                    yield (*head, key, self._names.get(key), *map(row.get, _COMPARED))
+                    yield (*head, key, self.names.get(key), *map(row.get, _COMPARED))
 
     def completers(self) -> Iterator[Row]:
-        for computation, figures in self._with(self._attrition):
+        for computation, figures in self._with(self.attrition_figures):
             number, earlier = computation.round.number, figures["earlier"]
             official = {
                 self.results.technologies[pk].key: verdict.verdict
@@ -112,7 +112,7 @@ class Stored:
                 for key, row in figures["verdicts"][part].items():
                     everyone = official.get(key, row["everyone"]) if part == "now" else row["everyone"]
                     yield (
-                        number, earlier, compared, key, self._names.get(key), everyone, row["completers"],
+                        number, earlier, compared, key, self.names.get(key), everyone, row["completers"],
                         row["n_everyone"], row["n_completers"],
                     )  # fmt: skip
 
