@@ -10,8 +10,9 @@ from typing import Any
 
 from foundation.spreadsheet import clean
 
-LATIN_FONT, CJK_FONT = "Calibri", "Microsoft YaHei"
+LATIN_FONT, CJK_FONT = "Arial", "Microsoft YaHei"
 STYLES = ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet", "Caption")
+KEPT_TOGETHER = 8  # rows
 # A fixed date, so that the same content is the same file.
 _DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -23,13 +24,14 @@ def new_document(*, title: str, language: str):
     from docx.shared import Cm, Pt
 
     document = Document()
-    document.styles["Normal"].font.size = Pt(10.5)
+    document.styles["Normal"].font.size = Pt(10)
     for style in STYLES:
         _set_fonts(document.styles[style])
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
     section.top_margin = section.bottom_margin = Cm(2)
+    _number_pages(section)
     about = document.core_properties
     about.title, about.language, about.author = inert(title), language, ""
     about.comments = ""
@@ -47,24 +49,27 @@ def add_table(
     rows: Iterable[Sequence[Any]],
     header: Sequence[str] = (),
     *,
-    style: str = "",
     widths: Sequence[float] = (),
     size: float | None = None,
 ) -> None:
     """A table whose head comes again on every page and whose rows are not torn. `widths` in centimetres.
 
-    Rows are appended to the XML: asking a table for its cells walks through all of them each time.
+    Without a header the first column says what the others are. Rows are appended to the XML: asking a table for its
+    cells walks through all of them each time.
     """
     rows = [*([header] if header else []), *rows]
     if not rows:
         return
-    table = document.add_table(
-        0, len(rows[0]), style=style or ("Light Grid Accent 1" if header else "Light List")
-    )
+    table = document.add_table(0, len(rows[0]), style="Light Grid Accent 1")
+    _set_look(table, has_head=bool(header))
     if widths:
         _set_widths(table, widths)
+    last = len(rows) - 1
     for place, row in enumerate(rows):
-        _append(table, row, is_head=bool(header) and place == 0, widths=widths, size=size)
+        is_head = bool(header) and place == 0
+        line = _append(table, row, is_head=is_head, widths=widths, size=size)
+        if place < last and (is_head or last < KEPT_TOGETHER):
+            _keep_with_next(table, line)
 
 
 def saved(document) -> bytes:
@@ -79,7 +84,7 @@ def saved(document) -> bytes:
     return fixed.getvalue()
 
 
-def _append(table, row: Sequence[Any], *, is_head: bool, widths: Sequence[float], size: float | None) -> None:
+def _append(table, row: Sequence[Any], *, is_head: bool, widths: Sequence[float], size: float | None):
     from docx.shared import Cm, Pt
     from docx.table import _Cell
 
@@ -94,6 +99,15 @@ def _append(table, row: Sequence[Any], *, is_head: bool, widths: Sequence[float]
         if size:
             for run in cell.paragraphs[0].runs:
                 run.font.size = Pt(size)
+    return line
+
+
+def _keep_with_next(table, line) -> None:
+    """A head is never the last line of a page, and a short table stays in one piece."""
+    from docx.table import _Row
+
+    for cell in _Row(line, table).cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _mark(properties, *names: str) -> None:
@@ -101,6 +115,32 @@ def _mark(properties, *names: str) -> None:
 
     for name in names:
         properties.append(OxmlElement(name))
+
+
+def _set_look(table, *, has_head: bool) -> None:
+    """The style draws the first row as a head unless it is told that there is none."""
+    from docx.oxml.ns import qn
+
+    properties = table._tbl.tblPr
+    for look in properties.findall(qn("w:tblLook")):
+        properties.remove(look)
+    _mark(properties, "w:tblLook")
+    look = properties.find(qn("w:tblLook"))
+    flags = {"firstRow": has_head, "lastRow": False, "firstColumn": True, "lastColumn": False}
+    for name, on in (flags | {"noHBand": False, "noVBand": True}).items():
+        look.set(qn(f"w:{name}"), str(int(on)))
+
+
+def _number_pages(section) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
 
 
 def _set_widths(table, widths: Sequence[float]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consensus.dashboard.words import question_name
 from consensus.exports.supplements import Stored
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import NONE, Reported, day, listed, number, percent, rate
+from consensus.report.reading import NONE, Reported, day, listed, number, percent, rate, spoken
 from consensus.selectors.voices import approved_proposals
 from foundation.localized import localized
 from foundation.models import AuditEntry
@@ -142,10 +142,9 @@ def _compared(found: Reported, later: int, figures: dict[str, Any]) -> Iterator[
             "flagged": part["flagged"],
             "alpha": figures["alpha"],
         }
-        if together and together.get("difference") is not None:
-            said += " " + _("Over all entries the standardised difference is %(d)s.") % {
-                "d": number(together["difference"])
-            }
+        if together and together.get("p_value") is not None:
+            together_said = _("Over all entries together: p = %(p)s.") % {"p": f"{together['p_value']:.3f}"}
+            said = spoken([said, together_said])
         yield Paragraph(said, is_item=True)
 
 

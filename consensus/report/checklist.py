@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consensus.report import known
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import Reported
+from consensus.report.reading import Reported, spoken
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Entry:
         if not self.left:
             return gettext("platform"), said
         rest = gettext("To be completed by the authors: %(what)s.") % {"what": self.left}
-        return gettext("in part"), f"{said} {rest}"
+        return gettext("in part"), spoken([said, rest])
 
 
 def checklist(found: Reported) -> Iterator[Block]:
@@ -56,7 +56,7 @@ def checklist(found: Reported) -> Iterator[Block]:
             "authors": states[gettext("authors")],
         }
     )
-    header = (gettext("Item"), gettext("What to report"), gettext("Filled by"), gettext("Entry"))
+    header = (gettext("Item"), gettext("What to report"), gettext("Filled by"), gettext("What is reported"))
     yield Grid(rows, header, (1.2, 5, 1.8, 9), 8)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consensus.report.changes import added, decided, dropped, proposals, reworded
 from consensus.report.method import feedback, moderation
-from consensus.report.reading import Reported, day, listed, rate
+from consensus.report.reading import Reported, day, listed, pair, rate, spoken, stated
 from consensus.report.study import composition
 from experts.enums import Role
 from experts.models import Invitation
@@ -26,11 +26,11 @@ def registered(found: Reported) -> str:
 
 def directed(found: Reported) -> str:
     roles = Counter(found.study.panel.roles.values_list("role", flat=True))
-    return listed(f"{Role(role).label}: {roles[role]}" for role in Role if roles[role]) + "."
+    return stated(listed(pair(role.label, roles[role]) for role in Role if roles[role]))
 
 
 def members(found: Reported) -> str:
-    return listed(f"{name}: {n}" for name, n in composition(found)) + "."
+    return stated(listed(pair(name, n) for name, n in composition(found)))
 
 
 def invited(found: Reported) -> str:
@@ -46,7 +46,8 @@ def invited(found: Reported) -> str:
 
 def origins(found: Reported) -> str:
     origins = Counter(found.study.technologies.values_list("origin", flat=True))
-    return listed(f"{Origin(key).label}: {n}" for key, n in origins.items()) + "." if origins else ""
+    said = listed(pair(origin.label, origins[origin]) for origin in Origin if origins[origin])
+    return stated(said) if said else ""
 
 
 def steps(found: Reported) -> str:
@@ -65,15 +66,15 @@ def presented(found: Reported) -> str:
         if open_
         else _("Members could not propose new entries."),
     ]
-    return " ".join(said)
+    return spoken(said)
 
 
 def scopes(found: Reported) -> str:
-    return " ".join(f"{row}: {row.get_scope_display()}." for row in found.rounds)
+    return spoken(stated(pair(row, row.get_scope_display())) for row in found.rounds)
 
 
 def defined(found: Reported) -> str:
-    return " ".join(f"{kind}: {words}." for kind, _question, words in found.rules)
+    return spoken(stated(pair(kind, words)) for kind, _question, words in found.rules)
 
 
 def collected(_found: Reported) -> str:
@@ -81,11 +82,13 @@ def collected(_found: Reported) -> str:
 
 
 def processed(found: Reported) -> str:
-    return f"{moderation(found)} " + _("Statistics and verdicts were computed by the rules of the protocol.")
+    return spoken(
+        [moderation(found), _("Statistics and verdicts were computed by the rules of the protocol.")]
+    )
 
 
 def fed_back(found: Reported) -> str:
-    return " ".join(feedback(found))
+    return spoken(feedback(found))
 
 
 def anonymous(found: Reported) -> str:
@@ -100,7 +103,7 @@ def accessible(_found: Reported) -> str:
 
 
 def dates(found: Reported) -> str:
-    return " ".join(f"{row}: {day(row.opened_at)} – {day(row.closed_at)}." for row in found.rounds)
+    return spoken(stated(pair(row, f"{day(row.opened_at)} – {day(row.closed_at)}")) for row in found.rounds)
 
 
 def deviations(found: Reported) -> str:
@@ -108,16 +111,16 @@ def deviations(found: Reported) -> str:
         return ""
     if len(found.versions) == 1:
         return _("No amendment was made after the lock.")
-    return " ".join(f"{day(row.locked_at)}: {row.reason}." for row in found.versions[1:])
+    return spoken(stated(pair(day(row.locked_at), row.reason.rstrip(".。"))) for row in found.versions[1:])
 
 
 def responded(found: Reported) -> str:
-    counts = found.response
-    return " ".join(
-        f"{row}: {counts[row.number]['returned']} / {counts[row.number]['sent']}"
-        f" ({rate(counts[row.number]['returned'], counts[row.number]['sent'])})."
-        for row in found.rounds
-    )
+    said = []
+    for row in found.rounds:
+        counted = found.response[row.number]
+        share = rate(counted["returned"], counted["sent"])
+        said.append(stated(pair(row, f"{counted['returned']} / {counted['sent']} ({share})")))
+    return spoken(said)
 
 
 def outcome(found: Reported) -> str:
@@ -134,7 +137,7 @@ def outcome(found: Reported) -> str:
 def modified(found: Reported) -> str:
     said = {"added": len(added(found)), "dropped": len(dropped(found)), "reworded": len(reworded(found))}
     counted = _("After round 1 opened: added %(added)d, dropped %(dropped)d, reworded %(reworded)d.") % said
-    return f"{counted} {proposals(found)}"
+    return spoken([counted, proposals(found)])
 
 
 def limits(found: Reported) -> str:

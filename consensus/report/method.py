@@ -11,6 +11,7 @@ from consensus.charts.bins import short
 from consensus.exports.column_texts import METHOD_TEXTS
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, listed
+from surveys.enums import CriterionKind
 from surveys.models import Question
 
 _FEEDBACK = {
@@ -54,14 +55,16 @@ def scale_of(question: Question) -> str:
 
 
 def definition(found: Reported) -> list[str]:
-    study = found.study
-    said = [
-        _(
-            "The rules were locked before the first answer; the protocol's hash and every amendment are listed above."
-        ),
-        _("A verdict needs at least %(n)d answers.") % {"n": study.minimum_answers},
-    ]
-    if study.criteria.filter(kind="stability").exists():
+    study, said = found.study, []
+    if study.is_locked:
+        said.append(
+            _(
+                "The rules were locked before the first answer; the protocol's hash and every amendment are listed "
+                "above."
+            )
+        )
+    said.append(_("A verdict needs at least %(n)d answers.") % {"n": study.minimum_answers})
+    if study.criteria.filter(kind=CriterionKind.STABILITY).exists():
         said.append(
             _(
                 "Stability is tested first: only a stable entry is consensus or stable disagreement, so nothing is "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consensus.charts.bins import short
@@ -113,5 +115,19 @@ def middle(row: Row | None) -> str:
     return f"{short(row.median)} ({number(row.q1)}–{number(row.q3)})"
 
 
-def listed(texts) -> str:
+def listed(texts: Iterable[Any]) -> str:
     return _(", ").join(str(text) for text in texts)
+
+
+def pair(name: Any, value: Any) -> str:
+    return _("%(name)s: %(value)s") % {"name": name, "value": value}
+
+
+def stated(text: str) -> str:
+    """A clause as a sentence."""
+    return _("%(text)s.") % {"text": text}
+
+
+def spoken(sentences: Iterable[str]) -> str:
+    """One after the other; Chinese puts no space between them."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(text for text in sentences if text)

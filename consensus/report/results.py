@@ -13,7 +13,7 @@ from consensus.dashboard.words import question_name
 from consensus.feedback_view import option_label
 from consensus.models import Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import NONE, Reported, listed, middle, percent
+from consensus.report.reading import NONE, Reported, listed, middle, pair, percent, spoken, stated
 from consensus.selectors.results import Item
 from surveys.enums import Stance, VerdictKind
 from surveys.models import Technology
@@ -46,8 +46,7 @@ class Judged:
 
     def sentence(self, technology: Technology) -> str:
         label = str(self.verdict(technology).get_verdict_display())
-        said = " ".join(dict.fromkeys(self.why.get(technology.pk, [])))
-        return _("%(verdict)s. %(why)s") % {"verdict": label, "why": said} if said else f"{label}."
+        return spoken([stated(label), *dict.fromkeys(self.why.get(technology.pk, []))])
 
 
 def results(found: Reported) -> Iterator[Block]:
@@ -66,10 +65,10 @@ def results(found: Reported) -> Iterator[Block]:
         _("Round"),
         "n",
         _("Median (quartiles)"),
-        _("Agreement"),
+        _("Share in the band"),
         _("Verdict and why"),
     )
-    yield Grid([_row(judged, row) for row in judged.technologies], header, (4.4, 1.3, 1.1, 2.3, 1.8, 6.1), 8)
+    yield Grid([_row(judged, row) for row in judged.technologies], header, (4.1, 1.5, 1.1, 2.5, 2.2, 5.6), 8)
     yield from _other_questions(found, judged)
 
 
@@ -126,7 +125,7 @@ def disagreements(found: Reported) -> Iterator[Block]:
 def _distribution(found: Reported, item: Item) -> str:
     question, row = found.results.main_question, item.panel
     pairs = zip(row.values, row.counts, strict=True)  # type: ignore[union-attr]
-    return listed(f"{option_label(question, value)}: {short(count)}" for value, count in pairs if count)
+    return listed(pair(option_label(question, value), short(count)) for value, count in pairs if count)
 
 
 def _reasons(found: Reported, technology: Technology) -> Iterator[Block]:
@@ -134,4 +133,4 @@ def _reasons(found: Reported, technology: Technology) -> Iterator[Block]:
     for stance, label in labels.items():
         said = [each for each in found.threads.get(technology.pk, []) if each.stance == stance]
         for thread in said[:MOST_REASONS]:
-            yield Paragraph(f"“{thread.text}”", lead=f"{label}: ", is_item=True)
+            yield Paragraph(f"“{thread.text}”", lead=_("%(label)s: ") % {"label": label}, is_item=True)

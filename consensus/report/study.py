@@ -18,7 +18,7 @@ from surveys.enums import VerdictKind
 def front(found: Reported) -> Iterator[Block]:
     study, latest = found.study, found.results.latest
     yield Heading(str(study.title), TITLE)
-    yield Paragraph(_("Consensus report of a Delphi study"), lead="")
+    yield Paragraph(_("Consensus report of a Delphi study"))
     if latest:
         state = {"round": latest.round, "date": day(latest.round.analysed_at)}
         yield Paragraph(_("State of the results: %(round)s, analysed on %(date)s.") % state)
@@ -118,10 +118,10 @@ def rounds(found: Reported) -> Iterator[Block]:
     yield Grid(
         [_round(found, row) for row in found.rounds],
         (
-            _("Round"), _("Opened"), _("Closed"), _("Entries"), _("Asked"), _("Answered"), _("Submitted"),
+            _("Round"), _("Opened on"), _("Closed on"), _("Entries"), _("Asked"), _("Answered"), _("Submitted"),
             _("Response rate"),
         ),
-        (1.5, 3, 3, 1.8, 1.7, 1.9, 2, 2.1),
+        (1.6, 2.8, 2.8, 1.7, 1.6, 2.1, 2.3, 2.1),
         8.5,
     )  # fmt: skip
     yield Paragraph(
