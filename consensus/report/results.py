@@ -13,7 +13,7 @@ from consensus.dashboard.words import question_name
 from consensus.feedback_view import option_label
 from consensus.models import Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import NONE, Reported, listed, middle, pair, percent, spoken, stated
+from consensus.report.reading import NONE, Reported, listed, middle, percent, spoken, stated
 from consensus.selectors.results import Item
 from surveys.enums import Stance, VerdictKind
 from surveys.models import Technology
@@ -118,14 +118,14 @@ def disagreements(found: Reported) -> Iterator[Block]:
             yield Paragraph(_("Too few answers to be shown"))
             continue
         yield Paragraph(judged.sentence(technology))
-        yield Paragraph(_distribution(found, item), lead=_("Answers: "))
+        yield Paragraph(_distribution(found, item), lead=_("Answers (members): "))
         yield from _reasons(found, technology)
 
 
 def _distribution(found: Reported, item: Item) -> str:
     question, row = found.results.main_question, item.panel
     pairs = zip(row.values, row.counts, strict=True)  # type: ignore[union-attr]
-    return listed(pair(option_label(question, value), short(count)) for value, count in pairs if count)
+    return listed(f"{option_label(question, value)} ({short(count)})" for value, count in pairs if count)
 
 
 def _reasons(found: Reported, technology: Technology) -> Iterator[Block]:
