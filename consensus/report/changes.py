@@ -14,7 +14,7 @@ from consensus.exports.supplements import Stored
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, day, listed, number, percent, rate, spoken
 from consensus.selectors.voices import approved_proposals
-from foundation.localized import localized
+from foundation.localized import LANGUAGES, localized
 from foundation.models import AuditEntry
 from surveys.enums import FINAL_VERDICTS, ProposalKind, ProposalStatus, TechnologyStatus, VerdictKind
 
@@ -52,14 +52,16 @@ def added(found: Reported) -> list[Change]:
 
 def dropped(found: Reported) -> list[Change]:
     gone = found.study.technologies.filter(status=TechnologyStatus.DROPPED).order_by("position", "pk")
-    why = {entry.target: entry for entry in _audit(found, "technology.dropped")}
+    why = list(_audit(found, "technology.dropped"))
     rows = []
     for row in gone:
-        entry = next((each for target, each in why.items() if target.startswith(f"{row.key} ")), None)
-        if entry is not None or not found.study.is_locked:
-            reason = (entry.detail.get("reason") if entry else "") or _("no reason was recorded")
-            rows.append((f"{row.key} {row.name}", _("dropped"), day(entry.at if entry else None), reason))
+        last = [entry for entry in why if entry.target.startswith(f"{row.key} ")][-1:]
+        rows += [(f"{row.key} {row.name}", _("dropped"), day(entry.at), _reason(entry)) for entry in last]
     return rows
+
+
+def _reason(entry: AuditEntry) -> str:
+    return entry.detail.get("reason") or _("no reason was recorded")
 
 
 def reworded(found: Reported) -> list[Change]:
@@ -67,9 +69,10 @@ def reworded(found: Reported) -> list[Change]:
     for entry in _audit(found, "technology.edited"):
         before, after = (entry.detail.get(name, {}) for name in ("before", "after"))
         for part in ("name", "description"):
-            old, new = (_text(side.get(part)) for side in (before, after))
-            if old != new:
-                said = _("before: %(text)s") % {"text": old or NONE}
+            old, new = (localized(side.get(part)) for side in (before, after))
+            changed = [language for language in LANGUAGES if old.get(language) != new.get(language)]
+            if changed:
+                said = _("before: %(text)s") % {"text": " / ".join(old.get(each) or NONE for each in changed)}
                 rows.append((entry.target, _("reworded"), day(entry.at), said))
     return rows
 
@@ -79,10 +82,6 @@ def _audit(found: Reported, action: str):
     locked = found.study.protocol_locked_at
     rows = AuditEntry.objects.filter(stream=found.study.stream, action=action).order_by("sequence")
     return rows.filter(at__gt=locked) if locked else rows.none()
-
-
-def _text(value: Any) -> str:
-    return str(localized(value)) if isinstance(value, dict) else str(value or "")
 
 
 def proposals(found: Reported) -> str:

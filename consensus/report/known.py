@@ -99,7 +99,10 @@ def anonymous(found: Reported) -> str:
 
 
 def accessible(_found: Reported) -> str:
-    return _("Questionnaire in English and Chinese, for phones and screen readers, usable by keyboard alone.")
+    return _(
+        "The questionnaire's pages are in English and Chinese, fit phones and screen readers, and can be used by "
+        "keyboard alone."
+    )
 
 
 def dates(found: Reported) -> str:

@@ -120,7 +120,8 @@ def test_changes_of_the_list_after_the_lock_are_told_with_their_reasons():
     world = split_world()
     study, owner = world.study, world.owner
     first, second = world.technologies
-    edit_technology(technology=first, actor=owner, name={"en": "New words", "zh-hans": "新词"})
+    edit_technology(technology=first, actor=owner, name={"en": "New words", "zh-hans": "技术1"})
+    edit_technology(technology=second, actor=owner, name={"en": "Technology 2", "zh-hans": "仅中文改写"})
     set_technology_status(
         technology=second, actor=owner, status=TechnologyStatus.DROPPED, reason="Covered by another"
     )
@@ -129,7 +130,8 @@ def test_changes_of_the_list_after_the_lock_are_told_with_their_reasons():
     open_round(round=plan_round(study=study, actor=owner, scope="all"), actor=owner)
     said = section(study, "Entries added, dropped and reworded")
     assert f"{first.key} New words | reworded |" in said
-    assert "before: Technology 1" in said
+    assert "before: Technology 1\n" in said
+    assert "before: 技术2" in said  # a change in the other language is one, too
     assert f"{second.key} Technology 2 | dropped |" in said
     assert "Covered by another" in said
     assert f"{new.key} Late entry | added | Round 3 |" in said
