@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consensus.enums import ExportFormat, ExportKind
+from consensus.enums import TABULAR, ExportFormat, ExportKind
 from consensus.expert_weights import CUSTOM, WeightTable, preset_table
 from experts.models import LANGUAGE_CHOICES
 from surveys.forms.studies import AmendmentMixin
@@ -11,9 +11,25 @@ from surveys.validators import EXPERT_WEIGHTS, HIGHEST, check_weights
 
 
 class ExportForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Content"), choices=ExportKind.choices)
-    format = forms.ChoiceField(label=_("Format"), choices=ExportFormat.choices)
+    """Content that comes as tables; a report has a form of its own."""
+
+    kind = forms.ChoiceField(
+        label=_("Content"), choices=[pair for pair in ExportKind.choices if pair[0] != ExportKind.REPORT]
+    )
+    format = forms.ChoiceField(label=_("Format"), choices=[(each.value, each.label) for each in TABULAR])
     language = forms.ChoiceField(label=_("Language of names and labels"), choices=LANGUAGE_CHOICES)
+
+
+class ReportForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language of the report"), choices=LANGUAGE_CHOICES)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        return {
+            "kind": ExportKind.REPORT,
+            "format": ExportFormat.DOCX,
+            "language": self.cleaned_data["language"],
+        }
 
 
 class WeightsForm(AmendmentMixin):

@@ -23,12 +23,12 @@ class Table:
 
 
 class Writer(Protocol):
-    """One file format. `write` streams the tables and calls `note` with the number of rows written so far."""
+    """One file format. `write` streams tables, or blocks of a document, and tells `note` how many it has written."""
 
     suffix: str
     media_type: str
 
-    def write(self, target: IO[bytes], tables: Iterable[Table], note: Note) -> None: ...
+    def write(self, target: IO[bytes], tables: Iterable[Any], note: Note, /) -> None: ...
 
 
 def counted(rows: Iterable[Row], note: Note, start: int, every: int = 2000) -> Iterator[Row]:

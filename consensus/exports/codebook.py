@@ -12,6 +12,7 @@ from consensus.enums import ComputationStatus
 from consensus.exports.base import Row, Table
 from consensus.exports.column_texts import COLUMN_TEXTS, METHOD_TEXTS
 from consensus.exports.columns_of_parts import column_of
+from consensus.exports.further_texts import FURTHER_COLUMNS, FURTHER_METHODS
 from consensus.models import Computation
 from foundation.localized import LANGUAGES, localized
 from surveys.models import Study
@@ -30,7 +31,7 @@ def _rows(study: Study) -> Iterator[Row]:
     yield from _questions(study)
     yield from _criteria(study)
     yield from _amendments(study)
-    for key, text in COLUMN_TEXTS.items():
+    for key, text in (COLUMN_TEXTS | FURTHER_COLUMNS).items():
         yield ("column", key, "", *in_both(text))
 
 
@@ -74,6 +75,8 @@ def _methods(study: Study) -> Iterator[Row]:
         "undefined",
     ):
         yield ("method", key, "", *in_both(METHOD_TEXTS[key]))
+    for key, text in FURTHER_METHODS.items():
+        yield ("method", key, "", *in_both(text))
     yield ("method", "quantiles", "type", *in_both(study.get_quantile_type_display()))
     yield ("method", "groups", "minimum", str(study.minimum_group), str(study.minimum_group))
     yield ("method", "verdicts", "minimum_answers", str(study.minimum_answers), str(study.minimum_answers))

@@ -27,8 +27,13 @@ def stored(study: Study):
 
 
 def pseudonym(study: Study, member_code: str) -> str:
+    """The member's name in exports of this study."""
+    return drawn_name(study, f"member:{member_code}")
+
+
+def drawn_name(study: Study, text: str) -> str:
     """A name of eight letters and digits, drawn from the server's key: about 38 bits."""
-    drawn = int.from_bytes(keyed(study, f"member:{member_code}"), "big")
+    drawn = int.from_bytes(keyed(study, text), "big")
     letters = []
     for _ in range(8):
         drawn, place = divmod(drawn, len(ALPHABET))

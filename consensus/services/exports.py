@@ -10,15 +10,17 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from consensus.enums import ExportFormat, ExportKind
+from consensus.enums import FORMATS, ExportFormat, ExportKind
 from consensus.exceptions import ExportExpired, ExportNotReady
-from consensus.exports.registry import COUNTS, TABLES, WRITERS
+from consensus.exports.registry import CONTENTS, COUNTS, WRITERS
 from consensus.models import ExportFile
 from experts.enums import Capability
 from experts.permissions import require
 from foundation.enums import ACTIVE_JOBS
+from foundation.exceptions import InvalidInput
 from foundation.localized import LANGUAGES
 from foundation.services.audit import record
 from foundation.services.jobs import Progress, request_job
@@ -33,6 +35,8 @@ def request_export(*, study: Study, actor, kind: str, format: str, language: str
     """Ask for an export. The same one, still being written, is returned instead of a second."""
     require(actor, study.panel, Capability.EXPORT)
     kind, format = ExportKind(kind), ExportFormat(format)
+    if format not in FORMATS[kind]:
+        raise InvalidInput(errors={"format": [_("This content does not come in this format.")]})
     language = language if language in LANGUAGES else LANGUAGES[0]
     waiting = ExportFile.objects.filter(
         study=study, kind=kind, format=format, language=language, job__status__in=ACTIVE_JOBS
@@ -79,7 +83,7 @@ def write_export(*, export_id: int, progress: Progress | None = None) -> ExportF
             progress.update(min(done, total), total)
 
     with tempfile.TemporaryFile() as target, override(export.language):
-        writer.write(target, TABLES[export.kind](study), note)
+        writer.write(target, CONTENTS[export.kind](study), note)
         note(total)
         export.sha256, export.size = _measured(target)
         name = f"exports/{study.code}/{export.sha256[:24]}-{export.code}.{writer.suffix}"

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from experts.enums import MemberStatus
 from surveys.enums import Moderation
@@ -31,7 +31,9 @@ def drawn_reasons(round: Round, latest: Mapping[int, int]) -> dict[int, list[Ent
     before = {"round__study": round.study_id, "round__number__lt": round.number}
     replies = _replies(before, latest)
     rows = list(_latest_or_answered(before, latest, replies))
-    votes = _votes(round, [reason.pk for reason, _shown in rows])
+    votes = told_votes(
+        [reason.pk for reason, _shown in rows], before=round.number, step=round.study.minimum_group
+    )
     for reason, shown in rows:
         found[reason.technology_id].append(
             {
@@ -62,14 +64,15 @@ def _latest_or_answered(before: dict, technology_ids: Iterable[int], replies: Ma
         .select_related("round", "member")
         .order_by("round__number")
     )
-    shown = {row.pk: row for row in rows if _is_shown(row)}
+    shown = {row.pk: row for row in rows if may_be_read(row)}
     latest = {(row.technology_id, row.member_id): row.pk for row in shown.values()}
     for row in rows:
         if row.pk in replies or latest.get((row.technology_id, row.member_id)) == row.pk:
             yield row, row.pk in shown
 
 
-def _is_shown(reason: Reason) -> bool:
+def may_be_read(reason: Reason) -> bool:
+    """Let through by a moderator, not taken back, written by somebody who did not withdraw."""
     return (
         reason.moderation == Moderation.APPROVED
         and reason.member.status != MemberStatus.WITHDRAWN
@@ -77,14 +80,14 @@ def _is_shown(reason: Reason) -> bool:
     )
 
 
+def approved_replies() -> QuerySet[Reply]:
+    """Replies that others may read: let through by a moderator, written by somebody who did not withdraw."""
+    shown = Reply.objects.filter(moderation=Moderation.APPROVED).exclude(text="")
+    return shown.exclude(member__status=MemberStatus.WITHDRAWN)
+
+
 def _replies(before: dict, technology_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    approved = (
-        Reply.objects.filter(
-            **before, reason__technology_id__in=list(technology_ids), moderation=Moderation.APPROVED
-        )
-        .exclude(member__status=MemberStatus.WITHDRAWN)
-        .exclude(text="")
-    )
+    approved = approved_replies().filter(**before, reason__technology_id__in=list(technology_ids))
     found: dict[int, list[Entry]] = defaultdict(list)
     for code, reason_id, text, language in approved.values_list("code", "reason_id", "text", "language"):
         found[reason_id].append({"code": code, "text": text, "language": language})
@@ -93,16 +96,15 @@ def _replies(before: dict, technology_ids: Iterable[int]) -> dict[int, list[Entr
     return dict(found)
 
 
-def _votes(round: Round, reason_ids: list[int]) -> dict[tuple[int, str], int]:
-    """Members who voted in any earlier round, down to a multiple of the smallest group."""
+def told_votes(reason_ids: Iterable[int], *, before: int, step: int) -> defaultdict[tuple[int, str], int]:
+    """By reason and kind: members who voted in rounds numbered below `before`, down to a multiple of `step`."""
     rows = (
-        ReasonVote.objects.filter(reason_id__in=reason_ids, round__number__lt=round.number)
+        ReasonVote.objects.filter(reason_id__in=list(reason_ids), round__number__lt=before)
         .exclude(member__status=MemberStatus.WITHDRAWN)
         .values("reason_id", "kind")
         .annotate(n=Count("member", distinct=True))
     )
-    step = round.study.minimum_group
-    found: dict[tuple[int, str], int] = defaultdict(int)
+    found: defaultdict[tuple[int, str], int] = defaultdict(int)
     for row in rows:
         found[row["reason_id"], row["kind"]] = row["n"] // step * step
     return found

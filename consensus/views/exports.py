@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consensus.exports.registry import WRITERS
-from consensus.forms import ExportForm
+from consensus.forms import ExportForm, ReportForm
 from consensus.models import ExportFile
 from consensus.services.exports import download_name, open_export, request_export
 from experts.enums import Capability
@@ -20,12 +20,33 @@ SHOWN = 50
 @never_cache
 def exports(request, code):
     study = study_for(request, code, Capability.EXPORT)
-    form = ExportForm(request.POST or None, initial={"language": get_language()})
-    if request.method == "POST" and form.is_valid():
+    form, report = _forms(request)
+    if form.is_bound and form.is_valid():
         request_export(study=study, actor=request.user, **form.cleaned_data)
         return redirect("consensus:exports", study.code)
-    context = {"study": study, "section": "exports", "form": form, "exports": _listed(study)}
-    return render(request, "consensus/exports.html", context, status=400 if form.errors else 200)
+    if report.is_bound and report.is_valid():
+        request_export(study=study, actor=request.user, **report.wanted)
+        return redirect("consensus:exports", study.code)
+    context = {
+        "study": study,
+        "section": "exports",
+        "form": form,
+        "report_form": report,
+        "exports": _listed(study),
+    }
+    return render(
+        request, "consensus/exports.html", context, status=400 if form.errors or report.errors else 200
+    )
+
+
+def _forms(request) -> tuple[ExportForm, ReportForm]:
+    """Two forms on one page; the button that was pressed says which one was sent."""
+    initial, sent = {"language": get_language()}, request.POST or None
+    wants_report = "report" in request.POST
+    return (
+        ExportForm(None if wants_report else sent, initial=initial),
+        ReportForm(sent if wants_report else None, initial=initial, auto_id="id_report_%s"),
+    )
 
 
 @never_cache

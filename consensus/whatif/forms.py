@@ -77,6 +77,10 @@ class WhatIfForm(forms.Form):
         return Settings(threshold=share / 100, **{name: self.cleaned_data.get(name) or 0 for name in named})
 
     @property
+    def keeps_stability(self) -> bool:
+        return bool(self.cleaned_data.get("keep_stability"))
+
+    @property
     def computation(self) -> Computation:
         number = self.cleaned_data["round"]
         return next(c for c in self.results.computations if c.round.number == number)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from consensus.dashboard.figures import item_word
 from consensus.dashboard.views import method_line, tabs
-from consensus.rule_words import words_of_rule
 from consensus.selectors.results import StudyResults
-from consensus.whatif.evaluate import WhatIf, what_if
+from consensus.whatif.evaluate import WhatIf
 from consensus.whatif.forms import WhatIfForm, usable_questions
+from consensus.whatif.trying import rules_in_words, tried
 from experts.enums import Capability
 from foundation.spreadsheet import csv_response
 from surveys.access import study_for
@@ -28,23 +28,6 @@ PAGE = 50
 def _results(request: HttpRequest, code: str) -> StudyResults:
     """Organisers and analysts: those who may take results away may also try rules on them."""
     return StudyResults(study_for(request, code, Capability.EXPORT))
-
-
-def _tried(form: WhatIfForm) -> WhatIf | None:
-    if not form.is_valid():
-        return None
-    return what_if(
-        form.results,
-        form.computation,
-        form.asked_question,
-        form.settings,
-        keep_stability=form.cleaned_data.get("keep_stability", False),
-    )
-
-
-def rules_in_words(found: WhatIf) -> list[dict[str, str]]:
-    labels = {"consensus_in": _("Consensus in"), "consensus_out": _("Consensus out")}
-    return [{"label": labels[gate], "text": words_of_rule(rule)} for gate, rule in found.criteria.items()]
 
 
 @require_safe
@@ -60,7 +43,7 @@ def page(request, code):
     if results.latest is None or not usable_questions(results):
         return _private(render(request, "results/none.html", context))
     form = WhatIfForm(results, request.GET)
-    found = _tried(form)
+    found = tried(form) if form.is_valid() else None
     context |= {"form": form, "found": found, "method": method_line(results)}
     if found:
         only_changes = request.GET.get("show") != "all"
@@ -86,7 +69,7 @@ def data(request, code):
     if results.latest is None or not usable_questions(results):
         raise Http404
     form = WhatIfForm(results, request.GET)
-    found = _tried(form)
+    found = tried(form) if form.is_valid() else None
     if found is None:
         raise Http404
     name = f"{results.study.code}-round-{form.computation.round.number}-what-if-exploratory.csv"
@@ -95,8 +78,9 @@ def data(request, code):
 
 def _rows(found: WhatIf, form: WhatIfForm):
     rule = "; ".join(f"{part['label']}: {part['text']}" for part in rules_in_words(found))
-    kept = form.cleaned_data.get("keep_stability", False)
-    rule += "; " + (_("the protocol's stability rule kept") if kept else _("without a stability rule"))
+    rule += "; " + (
+        _("the protocol's stability rule kept") if form.keeps_stability else _("without a stability rule")
+    )
     note = _("exploratory, not a verdict of the protocol")
     yield [
         _("Key"), _("Name"), _("Round"), _("Answers"), _("Verdict of the protocol"), _("What-if outcome"),

@@ -35,11 +35,12 @@ DETAILS = ("values", "counts", "specials", "statistics")
 class ForAccounts:
     authentication_classes = [AccountToken, SessionAuthentication]
     permission_classes = [IsAuthenticated]
+    capability = Capability.VIEW
 
     def study(self) -> Study:
-        """The study, if the account may see it; else the answer is the one for a study that is not there."""
+        """The study, if the account may do this in it; else the answer is the one for a study that is not there."""
         study = Study.objects.select_related("panel").filter(code=self.kwargs["code"]).first()
-        require(self.request.user, study.panel if study else None, Capability.VIEW)
+        require(self.request.user, study.panel if study else None, self.capability)
         return study
 
 

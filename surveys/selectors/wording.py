@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from surveys.enums import Moderation, ProposalKind, WordingProblem
 from surveys.hooks import CannotJudge, cannot_judge_counts
 from surveys.models import Proposal, Question, Study, Technology
@@ -38,10 +40,17 @@ class Wording:
         return [(str(WordingProblem(name).label), n) for name, n in self.problems.most_common()]
 
 
-def troubled_wordings(study: Study) -> list[Wording]:
+def standing_reports(study: Study) -> QuerySet[Proposal]:
+    """Reports of unclear wording that nobody kept back or took back, read or not."""
+    flags = Proposal.objects.filter(round__study=study, kind=ProposalKind.FLAG)
+    return flags.exclude(moderation__in=(Moderation.REJECTED, Moderation.WITHDRAWN))
+
+
+def troubled_wordings(study: Study, reports: QuerySet[Proposal] | None = None) -> list[Wording]:
     """What was reported, and what many could not judge; the worst first. Four queries.
 
-    Shares of fewer answers than the study's smallest group are left out.
+    `reports`: those to be counted, else all that stand. Shares of fewer answers than the study's smallest group are
+    left out.
     """
     technologies = {each.pk: each for each in study.technologies.all()}
     questions = {each.pk: each for each in study.questions.all()}
@@ -53,9 +62,7 @@ def troubled_wordings(study: Study) -> list[Wording]:
             Wording(technologies[technology_id], questions.get(question_id or 0)),
         )
 
-    flags = Proposal.objects.filter(round__study=study, kind=ProposalKind.FLAG).exclude(
-        moderation__in=(Moderation.REJECTED, Moderation.WITHDRAWN)
-    )
+    flags = standing_reports(study) if reports is None else reports
     for technology_id, question_id, problem in flags.values_list("technology_id", "question_id", "problem"):
         at(technology_id, question_id).problems[problem] += 1
     for (technology_id, question_id), count in cannot_judge_counts(study.pk).items():

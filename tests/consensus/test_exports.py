@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consensus.enums import ExportFormat, ExportKind
+from consensus.enums import FORMATS, TABULAR, ExportFormat, ExportKind
 from consensus.exports.base import Table
 from consensus.exports.csv import CsvWriter
 from consensus.exports.json import JsonWriter
@@ -203,13 +203,18 @@ def test_only_approved_reasons_are_exported_without_author():
     assert set(rows[0]) == {"round", "technology", "technology_name", "stance", "text"}
 
 
-@pytest.mark.parametrize("format", list(ExportFormat))
-@pytest.mark.parametrize("kind", list(ExportKind))
+@pytest.mark.parametrize(
+    ("kind", "format"), [(kind, format) for kind in ExportKind for format in FORMATS[kind]]
+)
 def test_every_format_holds_the_same_rows_and_is_the_same_file_each_time(kind, format):
     study = analysed_study()
     first, again = export(study, kind, format), export(study, kind, format)
     assert first.pk != again.pk
     assert first.sha256 == again.sha256
+    if (
+        format == ExportFormat.DOCX
+    ):  # no rows to be counted: tests/consensus/test_report.py reads what it says
+        return
     expected = {name: len(table["rows"]) for name, table in tables(study, kind).items()}
     with first.file.open("rb") as file:
         assert _lengths(format, file.read()) == expected
@@ -313,7 +318,7 @@ def test_a_download_is_not_stored_by_anyone_and_is_audited(client):
     assert AuditEntry.objects.filter(stream=study.stream, action="export.downloaded").count() == 1
 
 
-@pytest.mark.parametrize("format", list(ExportFormat))
+@pytest.mark.parametrize("format", TABULAR)
 @pytest.mark.parametrize(
     ("role", "status"), [(Role.OWNER, 200), (Role.ANALYST, 200), (Role.MODERATOR, 404), (None, 404)]
 )

@@ -143,7 +143,7 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
         # Not the page's cells only: what was on it when it was opened may be on another by now.
         cells = [cell for entry in sheet.entries for cell in entry.cells]
         try:
-            saved = save_form(request, visit, cells, list(page))
+            saved = save_form(request, visit, cells, sheet.entries)
         except RoundNotOpen:
             return late(request, visit)
         except NotAssigned:

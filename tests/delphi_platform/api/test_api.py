@@ -300,7 +300,7 @@ def test_fault_20_guessed_tokens_open_nothing_and_lock_nobody_out(client, round,
 
 def test_the_schema_describes_every_address(client):
     schema = client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
-    assert len(json.loads(schema.content)["paths"]) == 10
+    assert len(json.loads(schema.content)["paths"]) == 15
 
 
 def test_a_token_is_made_shown_once_and_revoked_on_its_page(client):

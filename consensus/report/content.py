@@ -1,0 +1,37 @@
+"""The consensus report of a study: its sections in order, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consensus.report import changes, checklist, method, results, study
+from consensus.report.blocks import Block
+from consensus.report.reading import Reported
+from surveys.models import Study
+
+SECTIONS = (
+    study.front,
+    study.summary,
+    study.protocol,
+    study.panel,
+    study.rounds,
+    method.method,
+    results.results,
+    results.disagreements,
+    changes.changes,
+    changes.attrition,
+    changes.indicators,
+    checklist.checklist,
+    study.provenance,
+)
+
+
+def report_of(study: Study) -> Iterator[Block]:
+    found = Reported(study)
+    for section in SECTIONS:
+        yield from section(found)
+
+
+def count_blocks(study: Study) -> int:
+    """Roughly how many there will be: for the progress bar."""
+    return 60 + study.technologies.count()
