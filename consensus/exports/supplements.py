@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from consensus.enums import SupplementKind
 from consensus.exports.base import Cell, Row, Table
 from consensus.exports.shown import WHOLE_PANEL
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults
-from consensus.selectors.supplements import authority_shown, supplements
+from consensus.selectors.supplements import attrition_of, authority_of
 from surveys.models import Study
 
 SUPPRESSED = "suppressed"
@@ -44,12 +43,12 @@ class Stored:
 
     def __init__(self, study: Study):
         self.results = StudyResults(study)
-        computations = self.results.computations
-        self.authority_figures = {
-            pk: authority_shown(figures, study.minimum_group)
-            for pk, figures in supplements(computations, SupplementKind.AUTHORITY).items()
+        self.authority_figures = authority_of(self.results)
+        self.attrition_figures = {
+            computation.pk: figures
+            for computation in self.results.computations
+            if (figures := attrition_of(self.results, computation))
         }
-        self.attrition_figures = supplements(computations, SupplementKind.ATTRITION)
         self.names = {row.key: str(row.name) for row in self.results.technologies.values()}
 
     def _with(self, stored: dict[int, dict[str, Any]]) -> Iterator[tuple[Computation, dict[str, Any]]]:
