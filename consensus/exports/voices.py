@@ -8,7 +8,6 @@ from consensus.exports.base import Row, Table
 from consensus.selectors.voices import Thread, proposals_told, threads, wordings_told
 from surveys.models import Study, Technology
 
-SUPPRESSED = "suppressed"
 DISCUSSION_COLUMNS = (
     "round", "technology", "technology_name", "reason", "stance", "text", "votes_useful", "votes_agree", "replies",
 )  # fmt: skip
@@ -18,7 +17,7 @@ PROPOSAL_COLUMNS = (
     "status", "answer", "became",
 )  # fmt: skip
 WORDING_COLUMNS = (
-    "technology", "technology_name", "question", "reports", "problems", "answered", "cannot_judge_share", "note",
+    "technology", "technology_name", "question", "reports", "problems", "answered", "cannot_judge_share",
 )  # fmt: skip
 
 
@@ -62,16 +61,15 @@ def _proposals(study: Study) -> Iterator[Row]:
 
 
 def _wordings(study: Study) -> Iterator[Row]:
-    for told in wordings_told(study):
-        row = told.wording
+    for row in wordings_told(study):
+        counted = row.cannot_judge
         yield (
             *_named(row.technology),
             row.question.key if row.question else None,
             row.reports,
             ", ".join(sorted(row.problems)) or None,
-            told.answered,
-            told.share,
-            SUPPRESSED if told.suppressed else None,
+            counted.of if counted else None,
+            counted.share if counted else None,
         )
 
 

@@ -43,16 +43,6 @@ class Thread:
     replies: list[Said] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class WordingTold:
-    """Reports of one wording and the share that could not judge; `suppressed` where few gave a value."""
-
-    wording: Wording
-    answered: int | None = None
-    share: float | None = None
-    suppressed: bool = False
-
-
 def published_rounds(study: Study) -> QuerySet[Round]:
     return Round.objects.filter(study=study, status=RoundStatus.ANALYSED)
 
@@ -108,17 +98,6 @@ def proposals_told(study: Study) -> list[Proposal]:
     return sorted(rows, key=lambda row: (row.round.number, keyed(study, f"proposal:{row.code}")))
 
 
-def wordings_told(study: Study) -> list[WordingTold]:
+def wordings_told(study: Study) -> list[Wording]:
     """Wordings that were reported, or that many could not judge; the worst first."""
-    reports = approved_proposals(study).filter(kind=ProposalKind.FLAG)
-    return [_wording(row, study.minimum_group) for row in troubled_wordings(study, reports)]
-
-
-def _wording(row: Wording, minimum: int) -> WordingTold:
-    """The share is told where nobody, or enough people, gave a value: results are published by the same measure."""
-    counted = row.cannot_judge
-    if counted is None:
-        return WordingTold(row)
-    if 0 < counted.of - counted.n < minimum:
-        return WordingTold(row, suppressed=True)
-    return WordingTold(row, counted.of, counted.share)
+    return troubled_wordings(study, approved_proposals(study).filter(kind=ProposalKind.FLAG))

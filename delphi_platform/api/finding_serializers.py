@@ -38,13 +38,17 @@ class ProposalSerializer(serializers.Serializer):
 
 
 class WordingSerializer(serializers.Serializer):
-    technology = serializers.CharField(source="wording.technology.code")
-    question = serializers.CharField(source="wording.question.key", default=None, allow_null=True)
-    reports = serializers.IntegerField(source="wording.reports")
-    problems = serializers.DictField(source="wording.problems", child=serializers.IntegerField())
-    answered = serializers.IntegerField(allow_null=True)
-    cannot_judge_share = serializers.FloatField(source="share", allow_null=True)
-    suppressed = serializers.BooleanField(help_text="So few gave a value that the share is withheld.")
+    technology = serializers.CharField(source="technology.code")
+    question = serializers.CharField(source="question.key", default=None, allow_null=True)
+    reports = serializers.IntegerField()
+    problems = serializers.DictField(child=serializers.IntegerField())
+    answered = serializers.IntegerField(source="cannot_judge.of", default=None, allow_null=True)
+    cannot_judge_share = serializers.FloatField(
+        source="cannot_judge.share",
+        default=None,
+        allow_null=True,
+        help_text="Only where it is high, or reported, and enough people or nobody gave a value.",
+    )
 
 
 class CoefficientsSerializer(serializers.Serializer):

@@ -5,7 +5,8 @@ import pytest
 from consensus.enums import ExportKind, SupplementKind
 from consensus.exports.what_if import CONSENSUS_PRESETS
 from consensus.models import Computation, Supplement
-from consensus.selectors.supplements import authority_shown
+from consensus.selectors.results import StudyResults
+from consensus.selectors.supplements import authority_of
 from consensus.services.compute import compute_round
 from consensus.services.supplements import write_supplements
 from consensus.whatif.rules import Preset
@@ -155,8 +156,6 @@ def test_where_no_rule_can_be_tried_the_sheet_is_empty():
 
 def test_the_sheets_hold_what_the_page_shows():
     study = judged()
-    shown = authority_shown(
-        Supplement.objects.get(kind=SupplementKind.AUTHORITY).figures, study.minimum_group
-    )
+    (shown,) = authority_of(StudyResults(study)).values()
     rows = dicts(tables(study, ExportKind.RESULTS)["authority"])
     assert {row["technology"] for row in rows if row["note"] is None} == set(shown["technologies"])

@@ -94,7 +94,7 @@ def test_wordings_come_with_their_problems(client, world):
     assert read(client, world.study, "wordings/")["results"] == [
         {
             "technology": world.technologies[0].code, "question": None, "reports": 1, "problems": {"jargon": 1},
-            "answered": None, "cannot_judge_share": None, "suppressed": False,
+            "answered": None, "cannot_judge_share": None,
         }
     ]  # fmt: skip
 
