@@ -181,12 +181,16 @@ def test_choosing_fields_and_entries(browsing, survey):
 @pytest.fixture
 def finished(survey):
     """Round 1 answered by seven, analysed."""
+    from surveys.services.consent import consent, consent_hash
     from surveys.services.rounds import enrol_members
-    from tests.factories import make_member
+    from tests.factories import agreed, make_member
 
     enrol_members(round=survey.round, member_ids=[make_member(survey.study).pk for _each in range(5)])
+    part = survey.round.participations.get(member=survey.member)
+    survey.round.participations.update(consented_at=None)
+    consent(participation=part, shown=consent_hash(survey.study))
+    agreed(survey.round)
     answer_round_one(survey)
-    survey.round.participations.update(consented_at=timezone.now())
     return survey
 
 
