@@ -14,6 +14,7 @@ from surveys.services.discussion import reply
 from surveys.services.proposals import propose_technology
 from surveys.services.submission import submit
 from tests.consensus.test_exports import tables
+from tests.consensus.test_report import words
 from tests.consensus.worlds import answer_all, close
 from tests.delphi_platform.test_fault_19_every_route import routes
 from tests.surveys.respond.conftest import open_link
@@ -149,7 +150,8 @@ def published(world) -> str:
         reverse("surveys:technologies", args=[world.study.code]),
     ]
     texts = [client.get(path).content.decode() for path in places]
-    texts += [str(tables(world.study, kind)) for kind in ExportKind]
+    texts += [str(tables(world.study, kind)) for kind in ExportKind if kind != ExportKind.REPORT]
+    texts.append(words(world.study))  # of the report
     texts += [mail.text + mail.html for mail in OutboxMail.objects.all()]
     return "\n".join([*texts, everything(world, world.members[2])])
 
