@@ -4,9 +4,8 @@
 
 Each line is a ratio of two times from the same run (best of ``--repeat``), so that the machine's speed
 cancels out: (a) the per-item battery, (b) Kendall's W on complete data (the median of ``--repeat`` rounds and
-their spread), (c) stability of two rounds. Ours in (b) uses idle processors, its rivals use one. Slow
-rivals run on a part of the data when ``--rival-items`` is smaller than ``--items``, and their time is scaled
-to all of it.
+their spread), (c) stability of two rounds. Slow rivals run on a part of the data when ``--rival-items`` is
+smaller than ``--items``, and their time is scaled to all of it.
 """
 
 from __future__ import annotations
@@ -17,14 +16,11 @@ import time
 import warnings
 from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
 from consensus import stats
-from consensus.stats import sharing
 from consensus.stats.ranking import as_codes, rank_sums
-from consensus.stats.sharing import processors
 
 
 def best(function: Callable[[], Any], repeat: int) -> float:
@@ -98,13 +94,12 @@ def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> N
     """Each round times all rivals one after the other, so that a busy spell of the machine meets them alike."""
     from scipy.stats import rankdata
 
-    print(f"(b) Kendall's W, complete data ({processors()} idle processors; median of {repeat} rounds)")
+    print(f"(b) Kendall's W, complete data (median of {repeat} rounds)")
     part = ratings[: min(rival_members, len(ratings))]
     codes, k = as_codes(ratings)
     timed: dict[str, Callable[[], Any]] = {
         "w": lambda: stats.kendall_w(ratings),
-        "alone": lambda: one_after_another(codes, k),
-        "shared": lambda: rank_sums(codes, k),
+        "sums": lambda: rank_sums(codes, k),
         "plain": lambda: ranking_by_lookup(ratings),
         "rows": lambda: [rankdata(row) for row in part],
     }
@@ -112,14 +107,8 @@ def bench_concordance(ratings: np.ndarray, rival_members: int, repeat: int) -> N
     for times in rounds:
         times["rows"] *= len(ratings) / len(part)
     spread("W / plain ranking by lookup (counts per row, then take)", rounds, "w", "plain", "at most 2")
-    spread("W / its own rank sums", rounds, "w", "shared", "(for reference)")
-    spread("rank sums by one thread / shared by the processors", rounds, "alone", "shared", "(for reference)")
+    spread("W / its own rank sums", rounds, "w", "sums", "(for reference)")
     spread("scipy.stats.rankdata row by row / W", rounds, "rows", "w", "at least 100")
-
-
-def one_after_another(codes: np.ndarray, k: int) -> Any:
-    with mock.patch.object(sharing, "processors", return_value=1):
-        return rank_sums(codes, k)
 
 
 def spread(text: str, rounds: list[dict[str, float]], a: str, b: str, goal: str) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .results import FloatArray
-from .sharing import shared
 from .tally import check_ratings
 
 _LARGEST_LOOKUP = 64
@@ -21,8 +19,6 @@ _MOST_PAIRED_ITEMS = 2**28  # doubled mid-ranks of a pair fit 32 bits
 _CELLS = 180_000  # entries of a block; their doubled mid-ranks sum up within 32 bits
 _LOW_PAIRS = np.uint64(0x3333333333333333)
 _LOW_DIGITS = np.uint64(0x5555555555555555)
-_WORTH_SHARING = 1_000_000  # entries; fewer are ranked before a thread has started
-_PART = 900_000  # large enough that what a part costs by itself does not matter
 
 
 @dataclass(frozen=True)
@@ -100,27 +96,16 @@ def _sorted_ranks(codes: npt.NDArray[Any]) -> FloatArray:
 
 
 def rank_sums(codes: npt.NDArray[Any], k: int) -> RankSums:
-    """Rank sums of complete data; for few levels without ever holding a matrix of ranks.
-
-    Large panels are cut into parts that the processors share; sums of integers do not depend on the cut.
-    """
+    """Rank sums of complete data; for few levels without ever holding a matrix of ranks."""
     m, n = codes.shape
     if k > _LARGEST_PAIRED or n >= _MOST_PAIRED_ITEMS:
         ranks = rank_matrix(codes, k)
         return RankSums(ranks.sum(axis=0), _tie_terms(ranks), m, n)
-    members = max(m, 1) if m * n < _WORTH_SHARING else max(2, _PART // n)
-    parts = [codes[top : top + members].view(np.uint8) for top in range(0, max(m, 1), members)]
-    found = shared(partial(_part_sums, k=k), parts)
-    doubled = np.sum([sums for sums, _ in found], axis=0)
-    return RankSums(doubled / 2, np.concatenate([ties for _, ties in found]), m, n)
-
-
-def _part_sums(codes: npt.NDArray[np.uint8], k: int) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    """Doubled rank sums, and the tie term of each member."""
+    codes = codes.view(np.uint8)
     counts = complete_counts(codes, k)
     ties = (counts**3 - counts).sum(axis=0).astype(float)
     doubled = 2 * np.cumsum(counts, axis=0, dtype=np.int32) - counts.astype(np.int32) + 1
-    return _summed_in_pairs(codes, doubled, k), ties
+    return RankSums(_summed_in_pairs(codes, doubled, k) / 2, ties, m, n)
 
 
 def complete_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
