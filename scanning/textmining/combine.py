@@ -183,6 +183,11 @@ def _namings(
     names: list[str] = []
     variants: list[tuple[str, ...]] = []
     for members in by_key:
+        if len(members) == 1:  # most are only ever written in one way
+            canonical.append(forms[members[0]])
+            names.append(surfaces[members[0]])
+            variants.append(())
+            continue
         shapes: Counter[str] = Counter()
         spellings: Counter[str] = Counter()
         for surface in members:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .combine import Combined, Ints
-from .termhood import Termhood
+from .termhood import Floats, Termhood
 
 REACH = 2000
 
@@ -32,22 +32,51 @@ def similar_terms(
     reach = chosen[:REACH]
     shared = _shared_documents(reach, hood, offsets)
     sizes = np.array([offsets[n + 1] - offsets[n] for n in reach], dtype=float)
-    words = [frozenset(combined.forms[n].split(" ")) for n in reach]
+    alike = _Overlap([frozenset(combined.forms[n].split(" ")) for n in reach])
+    names = [combined.forms[n] for n in reach]
     for row, number in enumerate(reach):
         columns, counts = shared[row]
-        scored = []
-        for column, count in zip(columns.tolist(), counts.tolist(), strict=True):
-            if column == row:
-                continue
-            cosine = count / (sizes[row] * sizes[column]) ** 0.5
-            overlap = 2 * len(words[row] & words[column]) / (len(words[row]) + len(words[column]))
-            scored.append((0.5 * cosine + 0.5 * overlap, count, reach[column]))
-        scored.sort(key=lambda item: (-item[0], combined.forms[item[2]]))
+        nearness = 0.5 * counts / np.sqrt(sizes[row] * sizes[columns])
+        nearness += 0.5 * alike.with_others(row)[columns]
+        nearness[columns == row] = -1.0
+        order = sorted(
+            _at_least(nearness, most), key=lambda i: (-nearness[i], names[columns[i]])
+        )[:most]  # fmt: skip
         result[number] = tuple(
-            Similar(combined.names[n], combined.forms[n].replace(" ", ""), round(float(value), 4), int(count))
-            for value, count, n in scored[:most]
+            _similar(combined, reach[columns[i]], nearness[i], counts[i]) for i in order if columns[i] != row
         )
     return result
+
+
+def _similar(combined: Combined, number: int, nearness: float, shared: int) -> Similar:
+    key = combined.forms[number].replace(" ", "")
+    return Similar(combined.names[number], key, round(float(nearness), 4), int(shared))
+
+
+def _at_least(values: Floats, most: int) -> list[int]:
+    """Places of the `most` largest values and of all that equal the least of these."""
+    if len(values) <= most:
+        return list(range(len(values)))
+    least = np.partition(values, len(values) - most)[len(values) - most]
+    return np.flatnonzero(values >= least).tolist()
+
+
+class _Overlap:
+    """Overlap of words (Dice) of every term with every other, by way of the words that they have in common."""
+
+    def __init__(self, words: list[frozenset[str]]) -> None:
+        self._words = words
+        self._lengths = np.array([len(each) for each in words], dtype=float)
+        self._having: dict[str, list[int]] = {}
+        for row, each in enumerate(words):
+            for word in each:
+                self._having.setdefault(word, []).append(row)
+
+    def with_others(self, row: int) -> Floats:
+        common = np.zeros(len(self._words))
+        for word in self._words[row]:
+            common[self._having[word]] += 1
+        return np.asarray(2 * common / (self._lengths[row] + self._lengths))
 
 
 def _shared_documents(reach: list[int], hood: Termhood, offsets: Ints) -> list[tuple[Ints, Ints]]:
