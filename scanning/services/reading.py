@@ -1,6 +1,10 @@
 """The documents that a recipe reads, as records for the miner."""
 
+import json
 from collections.abc import Iterator
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from scanning.models import Corpus, Document
 from scanning.recipe import Recipe
@@ -30,8 +34,8 @@ COLUMNS = (
     "language",
     "kind",
     "source",
-    "countries",
-    "organisations",
+    Cast("countries", TextField()),
+    Cast("organisations", TextField()),
 )
 
 
@@ -60,6 +64,11 @@ def _record(row) -> Record:
         language=language or None,
         kind=kind,
         source=source,
-        countries=tuple(countries),
-        organisations=tuple(organisations),
+        countries=_names(countries),
+        organisations=_names(organisations),
     )
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    """Read from the text of a JSON column: where nothing is listed, which is usual, there is nothing to decode."""
+    return () if listed == "[]" else tuple(json.loads(listed))

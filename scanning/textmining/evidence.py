@@ -74,11 +74,9 @@ def _passages(number: int, document: int, combined: Combined) -> tuple[Passage, 
     rows = combined.occurrences
     low, high = np.searchsorted(rows.key, [number, number + 1])
     first, last = low + np.searchsorted(rows.document[low:high], [document, document + 1])
+    here = slice(first, min(last, first + PASSAGES))
+    columns = (rows.flags[here].tolist(), rows.start[here].tolist(), rows.length[here].tolist())
     return tuple(
-        Passage(
-            "title" if rows.flags[i] & TITLE else "text",
-            int(rows.start[i]),
-            int(rows.start[i] + rows.length[i]),
-        )
-        for i in range(first, min(last, first + PASSAGES))
+        Passage("title" if flags & TITLE else "text", start, start + length)
+        for flags, start, length in zip(*columns, strict=True)
     )

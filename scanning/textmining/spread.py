@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .combine import Ints
@@ -36,7 +36,11 @@ def effective_number(labels: Iterable[str]) -> float | None:
 
 def spread(documents: Documents, numbers: Ints, column: str) -> Spread:
     """Spread of the given documents over `sources`, `countries`, `organisations` or `kinds`."""
-    labels = [_labels(documents, column, int(number)) for number in numbers]
+    values = getattr(documents, column)
+    given = [values[number] for number in numbers.tolist()]
+    if not any(given):  # many corpora say nothing of countries or organisations
+        return Spread(None, 0, {})
+    labels = [(value,) if isinstance(value, str) else value for value in given]
     everything = [label for found in labels for label in found if label]
     if not everything:
         return Spread(None, 0, {})
@@ -49,8 +53,3 @@ def spread(documents: Documents, numbers: Ints, column: str) -> Spread:
         if value is not None:
             by_year[year] = round(value, 4)
     return Spread(effective_number(everything), len(set(everything)), by_year)
-
-
-def _labels(documents: Documents, column: str, number: int) -> Sequence[str]:
-    value = getattr(documents, column)[number]
-    return (value,) if isinstance(value, str) else tuple(value)
