@@ -17,12 +17,14 @@ DATA = os.environ.get("DELPHI_DATA_DIR", "")
 def plans() -> dict[str, tuple[list[str], dict[str, str], str]]:
     """Command, environment, and what is missing for it."""
     no_server = "" if POSTGRES else "set BENCH_DATABASE_URL to a PostgreSQL database"
+    no_data = "" if DATA else "set DELPHI_DATA_DIR to the real data"
     with_server = ["--postgres", POSTGRES] if POSTGRES else []
     return {
         "statistics": (["bench.bench_statistics"], {}, ""),
         "questionnaire": (["bench.bench_questionnaire", *with_server], {}, ""),
         "close_round": (["bench.bench_close_round"], {"DATABASE_URL": POSTGRES}, no_server),
-        "mining": (["bench.bench_mining"], {}, "" if DATA else "set DELPHI_DATA_DIR to the real data"),
+        "mining": (["bench.bench_mining"], {}, no_data),
+        "scanning": (["bench.bench_scanning"], {}, no_data),
     }
 
 

@@ -17,8 +17,10 @@ from consensus.models import ItemResult, StabilityResult, Verdict
 from consensus.selectors.findings import behind_verdicts, shown_findings
 from consensus.selectors.results import analysed, panel_results_of
 from consensus.selectors.stability import is_open, movement_shown, published_answers
+from consensus.selectors.voices import published_rounds
 from consensus.suppress import whole
 from consensus.verdict_words import words_of
+from experts.enums import MemberStatus
 from surveys.enums import Moderation
 from surveys.models import Reason, Study
 
@@ -184,10 +186,10 @@ def _verdicts(study: Study, names: Names) -> Iterator[Row]:
 
 
 def _reasons(study: Study, names: Names) -> Iterator[Row]:
-    """Approved reasons, in an order that says nothing about their authors."""
-    approved = Reason.objects.filter(round__study=study, moderation=Moderation.APPROVED).exclude(
-        member__status="withdrawn"
-    )
+    """Approved reasons of analysed rounds, in an order that says nothing about their authors."""
+    approved = Reason.objects.filter(
+        round__in=published_rounds(study), moderation=Moderation.APPROVED
+    ).exclude(member__status=MemberStatus.WITHDRAWN)
     found = approved.values_list("code", "round_id", "technology_id", "stance", "text")
     for _code, round_, technology, stance, text in sorted(
         found,

@@ -24,7 +24,7 @@ from surveys.services.proposals import (
     reject_proposal,
     withdraw_proposal,
 )
-from surveys.services.reasons import withdraw_reason
+from surveys.services.reasons import save_reason, withdraw_reason
 from tests.consensus.test_exports import _own_files, dicts, export, tables  # noqa: F401
 from tests.surveys.voice_world import AGAINST, FOR, OWN, VALUES, answer_all, approve, finish, make_world
 
@@ -94,7 +94,15 @@ def test_nothing_of_an_open_round_leaves():
         round=world.second, member=world.members[0], technology=world.technologies[0].code, problem="jargon"
     )
     approve(Proposal.objects.get(), world.owner)
+    save_reason(
+        round=world.second,
+        member=world.members[0],
+        technology=world.technologies[0].code,
+        text="Written this week",
+    )
+    approve(Reason.objects.get(text="Written this week"), world.owner)
     found = tables(world.study, ExportKind.RESULTS)
+    assert "Written this week" not in json.dumps(found)
     assert {row["votes_useful"] for row in dicts(found["discussion"])} == {0}
     assert dicts(found["replies"]) == dicts(found["proposals"]) == dicts(found["wordings"]) == []
 
