@@ -68,7 +68,7 @@ def results(found: Reported) -> Iterator[Block]:
         _("Share in the band"),
         _("Verdict and why"),
     )
-    yield Grid([_row(judged, row) for row in judged.technologies], header, (4.1, 1.5, 1.1, 2.5, 2.2, 5.6), 8)
+    yield Grid([_row(judged, row) for row in judged.technologies], header, (3.8, 1.4, 0.9, 2.2, 1.9, 6.8), 8)
     yield from _other_questions(found, judged)
 
 
