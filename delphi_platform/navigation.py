@@ -1,33 +1,35 @@
 """The main navigation. Only this package sees every app, so only it can name their pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from experts.permissions import is_administrator, may_organise
+
 
 @dataclass(frozen=True)
 class Item:
-    """One link; `view` is a URL name."""
+    """One link; `view` is a URL name. Nobody is shown what they may not open."""
 
     label: str
     view: str
-    staff_only: bool = False
+    shown_to: Callable[[Any], bool] = lambda user: True
 
 
 ITEMS = (
     Item(_("Studies"), "home"),
-    Item(_("Expert bank"), "experts:bank"),
-    Item(_("Corpora"), "scanning:corpora"),
-    Item(_("Accounts"), "experts:accounts", staff_only=True),
-    Item(_("Outbox"), "experts:outbox", staff_only=True),
+    Item(_("Expert bank"), "experts:bank", may_organise),
+    Item(_("Accounts"), "experts:accounts", is_administrator),
+    Item(_("Outbox"), "experts:outbox", is_administrator),
 )
 
 
 def _links(request) -> Iterator[dict]:
     for item in ITEMS:
-        if item.staff_only and not request.user.is_staff:
+        if not item.shown_to(request.user):
             continue
         try:
             url = reverse(item.view)

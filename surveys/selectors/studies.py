@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from experts.enums import MemberStatus
+from experts.enums import Capability, MemberStatus
 from experts.permissions import panels_of
 from surveys.enums import Moderation, ParticipationStatus, RoundStatus, TechnologyStatus
 from surveys.models import Participation, Reason, Round, Study
@@ -75,8 +75,11 @@ class Step:
 
 
 def next_steps(study: Study) -> list[Step]:
-    """What leads to the next round, in order. The first undone step is what to do now."""
-    code = study.code
+    """What leads to the next round, in order. The first undone step is what to do now.
+
+    A step whose page the reader may not open comes without an address.
+    """
+    code, may = study.code, getattr(study, "may", {})
     technologies = study.technologies.filter(status=TechnologyStatus.ACTIVE).count()
     members = study.panel.members.filter(status=MemberStatus.ACTIVE).count()
     rounds = list(study.rounds.order_by("number"))
@@ -98,7 +101,7 @@ def next_steps(study: Study) -> list[Step]:
             _("Panel"),
             members > 0,
             _("%(count)d active members") % {"count": members},
-            reverse("experts:panel", args=[study.panel.code]),
+            reverse("experts:panel", args=[study.panel.code]) if Capability.MANAGE_PANEL in may else "",
         ),
     ]
     return [*steps, _round_step(latest, code)]
