@@ -80,7 +80,9 @@ def multiple(source: Source) -> Shown:
         bars.append(Bar(label, share or 0, percent(share), own=bool(source.own.get(part["part"]))))
         bounds = interval(part.get("share_low"), part.get("share_high"), percent)
         rows.append([label, percent(share), number(part.get("k")), bounds])
-    columns = [_("Option"), _("Share"), _("Chosen by"), _("95% interval")]
+    # xgettext:no-python-format
+    interval = _("95% interval")
+    columns = [_("Option"), _("Share"), _("Chosen by"), interval]
     chosen = source.whole.get("mean_chosen")
     note = _("On average %(n)s options were chosen.") % {"n": number(chosen)} if chosen is not None else ""
     return _shown(option_bars(bars, _sentence(rows)), columns, rows, [note])

@@ -80,7 +80,9 @@ def _options(question: Question, row: Row, options: list[dict]) -> tuple[list[st
         ]
         for each, count in zip(options, row.counts, strict=True)
     ]
-    return [_("Answer"), _("Members"), _("Share"), _("95% interval")], rows
+    # xgettext:no-python-format
+    interval = _("95% interval")
+    return [_("Answer"), _("Members"), _("Share"), interval], rows
 
 
 def _middle(row: Row) -> str:
