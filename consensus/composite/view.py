@@ -81,8 +81,8 @@ def multiple(source: Source) -> Shown:
         bounds = interval(part.get("share_low"), part.get("share_high"), percent)
         rows.append([label, percent(share), number(part.get("k")), bounds])
     # xgettext:no-python-format
-    interval = _("95% interval")
-    columns = [_("Option"), _("Share"), _("Chosen by"), interval]
+    bounds_name = _("95% interval")
+    columns = [_("Option"), _("Share"), _("Chosen by"), bounds_name]
     chosen = source.whole.get("mean_chosen")
     note = _("On average %(n)s options were chosen.") % {"n": number(chosen)} if chosen is not None else ""
     return _shown(option_bars(bars, _sentence(rows)), columns, rows, [note])

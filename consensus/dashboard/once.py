@@ -81,8 +81,8 @@ def _options(question: Question, row: Row, options: list[dict]) -> tuple[list[st
         for each, count in zip(options, row.counts, strict=True)
     ]
     # xgettext:no-python-format
-    interval = _("95% interval")
-    return [_("Answer"), _("Members"), _("Share"), interval], rows
+    bounds_name = _("95% interval")
+    return [_("Answer"), _("Members"), _("Share"), bounds_name], rows
 
 
 def _middle(row: Row) -> str:

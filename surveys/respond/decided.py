@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from surveys.enums import AskedPer
 from surveys.hooks import Decided, decided_results
-from surveys.models import Answer, Round, Technology
+from surveys.models import Round, Technology
 from surveys.respond.sheet import Cell
 from surveys.respond.visit import Visit
 from surveys.selectors.asked import questions_of
+from surveys.selectors.own_answers import own_answers
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,7 @@ class DecidedRow:
         """Each question with the member's answer of the deciding round."""
         answers = {
             answer.question_id: answer
-            for answer in Answer.objects.filter(
-                round=self.round_in(visit), member=visit.member, technology=self.technology
-            )
+            for answer in own_answers(visit.member, [self.round_in(visit)], technology=self.technology)
         }
         return [
             Cell(question, self.technology, answers.get(question.pk))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from surveys.enums import QuestionType
 
 if TYPE_CHECKING:
-    from surveys.models import Answer, Question
+    from surveys.models import Question
     from surveys.respond.sheet import Sheet
+    from surveys.selectors.own_answers import OwnAnswer
 
 READING = 12
 SECONDS = {
@@ -58,7 +59,7 @@ def own_pace(sheet: Sheet) -> float:
     return _pace(answered or earlier, {question.pk: question for question in sheet.questions})
 
 
-def _pace(answers: list[Answer | None], questions: dict[int, Question]) -> float:
+def _pace(answers: list[OwnAnswer | None], questions: dict[int, Question]) -> float:
     moments: dict[float, int] = {}
     for answer in answers:
         if answer is not None:

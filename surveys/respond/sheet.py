@@ -12,10 +12,11 @@ from django.db.models import Exists, OuterRef
 
 from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
 from surveys.hooks import MiddleHalves
-from surveys.models import Answer, Assignment, Bookmark, Question, Reason, Round, Technology
+from surveys.models import Assignment, Bookmark, Question, Reason, Round, Technology
 from surveys.question_types import QuestionKind, Value, kind_of
 from surveys.respond.visit import Visit
 from surveys.selectors.asked import questions_of
+from surveys.selectors.own_answers import OwnAnswer, own_answers
 from surveys.services.answers import value_of
 from surveys.services.discussion import OwnVote, agreed_among, own_votes
 from surveys.services.submission import (
@@ -36,8 +37,8 @@ class Cell:
 
     question: Question
     technology: Technology | None
-    answer: Answer | None = None
-    before: Answer | None = None
+    answer: OwnAnswer | None = None
+    before: OwnAnswer | None = None
     half: tuple[float, float] | None = None
 
     @cached_property
@@ -304,9 +305,9 @@ def _assigned(round: Round, visit: Visit) -> tuple[list[Technology], set[int]]:
     return [row.technology for row in order], {row.technology_id for row in order if row.is_flagged}
 
 
-def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, Answer]]:
-    found: dict[int, dict[tuple, Answer]] = {round.pk: {} for round in rounds}
-    for answer in Answer.objects.filter(round__in=rounds, member=visit.member):
+def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, OwnAnswer]]:
+    found: dict[int, dict[tuple, OwnAnswer]] = {round.pk: {} for round in rounds}
+    for answer in own_answers(visit.member, rounds):
         found[answer.round_id][answer.technology_id, answer.question_id] = answer
     return found
 
@@ -314,8 +315,8 @@ def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, Answer]
 @dataclass
 class _Builder:
     questions: list[Question]
-    answers: dict[tuple, Answer]
-    before: dict[tuple, Answer]
+    answers: dict[tuple, OwnAnswer]
+    before: dict[tuple, OwnAnswer]
     halves: MiddleHalves
 
     def cells(self, technology: Technology | None) -> list[Cell]:

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from surveys.enums import QuestionRole, VerdictKind
 from surveys.hooks import group_positions, verdicts_after
-from surveys.models import Answer, Question, Round, Technology
+from surveys.models import Question, Round, Technology
 from surveys.respond.journey import Journey, Step
 from surveys.respond.sheet import EMPTY, Entry, Sheet
+from surveys.selectors.own_answers import own_answers
 from surveys.services.answers import value_of
 
 MAIN = (QuestionRole.IMPORTANCE, QuestionRole.AGREEMENT, QuestionRole.FEASIBILITY)
@@ -35,10 +36,8 @@ class Standing:
         technologies = [entry.technology.pk for entry in sheet.entries]
         self.positions = group_positions([round.pk for round in rounds], technologies)
         self.verdicts = verdicts_after(sheet.round.pk)
-        self.answers: dict[tuple[int, int | None, int], Answer] = {}
-        own = Answer.objects.filter(round__in=rounds, member=sheet.visit.member, technology__isnull=False)
-        for answer in own:
-            self.answers[answer.round_id, answer.technology_id, answer.question_id] = answer
+        own = own_answers(sheet.visit.member, rounds, technology__isnull=False)
+        self.answers = {(each.round_id, each.technology_id, each.question_id): each for each in own}
 
     @cached_property
     def main_question(self) -> Question | None:

@@ -22,6 +22,7 @@ from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
 from surveys.question_types import PARTS, Value, kind_of
 from surveys.selectors.asked import questions_of
+from surveys.selectors.own_answers import OwnAnswer
 
 UPDATED = (
     *PARTS,
@@ -216,5 +217,5 @@ def _conflicts(change: Change, answer: Answer | None) -> bool:
     return change.base_revision != (answer.revision if answer is not None else 0)
 
 
-def value_of(answer: Answer) -> Value:
+def value_of(answer: Answer | OwnAnswer) -> Value:
     return Value(answer.number, answer.low, answer.high, answer.text, answer.special, answer.parts)

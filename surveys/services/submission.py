@@ -13,6 +13,7 @@ from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Reason, Round
 from surveys.question_types import kind_of
 from surveys.selectors.asked import questions_of
+from surveys.selectors.own_answers import own_answers
 from surveys.services.answers import lock_participation, value_of
 from surveys.services.discussion import agreed_technologies
 
@@ -40,10 +41,7 @@ def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     assigned = list(
         Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
     )
-    answers = {
-        (answer.technology_id, answer.question_id): answer
-        for answer in Answer.objects.filter(round=round, member=member)
-    }
+    answers = {(answer.technology_id, answer.question_id): answer for answer in own_answers(member, [round])}
     waived = unfamiliar_with(round.study, questions, answers)
     halves, before, given = _demands_of_earlier_rounds(round, member, questions, assigned)
     return gaps(
@@ -120,7 +118,7 @@ def _demands_of_earlier_rounds(round, member, questions, assigned):
         return {}, {}, set()
     before = {
         (answer.technology_id, answer.question_id): answer
-        for answer in Answer.objects.filter(round=earlier, member=member, question__in=demanding)
+        for answer in own_answers(member, [earlier], question__in=[question.pk for question in demanding])
     }
     given = Reason.objects.filter(round=round, member=member).exclude(text="")
     explained = set(given.values_list("technology_id", flat=True)) | agreed_technologies(round, member)
