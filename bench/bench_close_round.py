@@ -86,7 +86,7 @@ def _make(members: int, technologies: int) -> tuple[int, int]:
     """A study with two closed rounds; the answers of the second are counted, those of the first compared with."""
     from django.utils import timezone
 
-    from consensus.frame import frame_of
+    from consensus.counting.frame import frame_of
     from experts.models import PanelMember, User
     from surveys.models import Answer, Round, RoundTechnology, Technology
     from surveys.services.studies import create_study
@@ -174,8 +174,8 @@ def _bare(round_id: int) -> float:
     """
     from django.db import connection
 
-    from consensus.answers import GONE
-    from consensus.frame import frame_of
+    from consensus.counting.answers import GONE
+    from consensus.counting.frame import frame_of
     from surveys.models import Round
 
     frame = frame_of(Round.objects.get(pk=round_id))

@@ -6,7 +6,8 @@ class ConsensusConfig(AppConfig):
     name = "consensus"
 
     def ready(self):
-        from consensus import audit_words, hooks, jobs, listeners, rule_words
+        from consensus import audit_words, hooks, jobs, listeners
+        from consensus.verdicts import rule_words
         from experts.enums import Capability
         from foundation.audit_words import register_audit_words
         from surveys import hooks as asked

@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consensus.counting.expert_weights import CUSTOM, WeightTable, preset_table
 from consensus.enums import TABULAR, ExportFormat, ExportKind
-from consensus.expert_weights import CUSTOM, WeightTable, preset_table
 from experts.models import LANGUAGE_CHOICES
 from surveys.forms.studies import AmendmentMixin
 from surveys.validators import EXPERT_WEIGHTS, HIGHEST, check_weights

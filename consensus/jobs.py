@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consensus.frame import COUNTED_STATUSES
+from consensus.counting.frame import COUNTED_STATUSES
 from consensus.selectors.supplements import without_supplements
 from consensus.services.compute import compute_round
 from consensus.services.exports import EXPORT, write_export

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.columnar import rows_of
+from consensus.analysis.columnar import rows_of
 from consensus.composite.reading import Block
 from consensus.stats.preference import bradley_terry
 from surveys.enums import QuestionType

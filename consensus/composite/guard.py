@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from consensus.suppress import shown_parts, shown_points, whole
+from consensus.privacy.suppress import shown_parts, shown_points, whole
 from surveys.enums import QuestionType
 
 Json = dict[str, Any]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from consensus.battery import Item
-from consensus.cells import SPECIALS
+from consensus.analysis.battery import Item
 from consensus.composite.figures import CONFIDENCE, figures
 from consensus.composite.guard import STATISTIC
 from consensus.composite.reading import Composites
+from consensus.counting.cells import SPECIALS
+from consensus.counting.tables import ItemTable
 from consensus.stats import wilson_interval
-from consensus.tables import ItemTable
 
 
 def composite_items(

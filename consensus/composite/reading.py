@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
-from consensus.answers import GONE
-from consensus.cells import places
-from consensus.frame import Frame, per_technology
+from consensus.counting.answers import GONE
+from consensus.counting.cells import places
+from consensus.counting.frame import Frame, per_technology
 from surveys.question_types import kind_of
 
 CHUNK = 20_000

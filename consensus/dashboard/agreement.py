@@ -11,7 +11,7 @@ from consensus.charts.bins import short
 from consensus.dashboard.words import reason_words
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults, panel_results_of
-from consensus.verdict_words import whole_percent
+from consensus.verdicts.words import whole_percent
 from surveys.enums import BASIS_ROLES, QuestionRole
 from surveys.models import Question
 

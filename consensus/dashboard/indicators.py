@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from consensus import stats
-from consensus.columnar import rows_of
+from consensus.analysis.columnar import rows_of
+from consensus.counting.expert_weights import importance_weights_of, weight_table
 from consensus.dashboard.asked import Asked
 from consensus.dashboard.realisation import timing_questions
-from consensus.expert_weights import importance_weights_of, weight_table
 from consensus.selectors.results import Row, StudyResults, panel_results_of
 from consensus.selectors.supplements import authority_of
 from consensus.stats.expert_weights import USUAL_CV_LIMIT

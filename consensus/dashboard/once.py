@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from consensus.charts.bins import short
 from consensus.composite.cards import Card, cards
 from consensus.composite.view import Shown, interval, percent
-from consensus.feedback_view import Own, drawing, option_label
-from consensus.intervals import estimates
+from consensus.feedback.intervals import estimates
+from consensus.feedback.view import Own, drawing, option_label
 from consensus.models import Computation
 from consensus.selectors.results import Item, Row, StudyResults
 from surveys.enums import AskedPer, QuestionType, Special

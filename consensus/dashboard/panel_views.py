@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from consensus.counting.expert_weights import weight_table
 from consensus.dashboard.agreement import COEFFICIENTS, agreements
 from consensus.dashboard.asked import MOST_IN_CHART, chosen, chosen_round, portion
 from consensus.dashboard.attrition import Attrition
@@ -18,7 +19,6 @@ from consensus.dashboard.figures.agreement import coefficient_names
 from consensus.dashboard.indicators import Indicators
 from consensus.dashboard.views import PAGE, _page, _results, method_line, show
 from consensus.dashboard.weighting import share_threshold, weighted_rows
-from consensus.expert_weights import weight_table
 from consensus.jobs import request_supplements
 from experts.enums import Capability
 from surveys.access import study_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from consensus.dashboard.asked import Asked
-from consensus.intervals import FIGURES, Estimate, estimates
+from consensus.feedback.intervals import FIGURES, Estimate, estimates
 from consensus.models import Computation
 from consensus.selectors.results import StudyResults
 from surveys.models import Technology

@@ -6,12 +6,12 @@ import random
 from dataclasses import dataclass
 
 from consensus.dashboard.asked import Asked
-from consensus.feedback_view import option_label
+from consensus.feedback.view import option_label
 from consensus.models import Verdict
 from consensus.selectors.findings import behind_verdicts, shown_findings
 from consensus.selectors.results import StudyResults
 from consensus.selectors.transitions import Transitions, transitions
-from consensus.verdict_words import sentences
+from consensus.verdicts.words import sentences
 from experts.enums import MemberStatus
 from surveys.enums import Moderation
 from surveys.models import Reason, Round, Technology

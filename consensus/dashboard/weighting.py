@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consensus.criteria import leaves
+from consensus.analysis.criteria import leaves
 from consensus.dashboard.asked import Asked
 from consensus.selectors.results import Row, StudyResults
 from surveys.enums import CriterionKind

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from consensus.counting.expert_weights import weight_table
 from consensus.dashboard.asked import read_asked
-from consensus.expert_weights import weight_table
 from consensus.forms import WeightsForm
 from consensus.selectors.results import StudyResults
 from experts.enums import Capability

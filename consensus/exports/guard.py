@@ -9,8 +9,8 @@ from collections import defaultdict
 from django.conf import settings
 from django.db.models import Count
 
-from consensus.frame import COUNTED_STATUSES
-from consensus.suppress import merged_across
+from consensus.counting.frame import COUNTED_STATUSES
+from consensus.privacy.suppress import merged_across
 from experts.enums import MemberStatus
 from foundation.codes import ALPHABET
 from surveys.enums import QuestionType

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consensus.exports.base import Cell
-from consensus.intervals import FIGURES, estimates
+from consensus.feedback.intervals import FIGURES, estimates
 from consensus.models import ItemResult
 
 BESIDE_THEIR_FIGURE = ("share",)  # `share_low` and `share_high` are columns of their own

@@ -14,12 +14,12 @@ from consensus.exports.names import Names
 from consensus.exports.parts import part_figures
 from consensus.exports.shown import blocks, current, keys_of
 from consensus.models import ItemResult, StabilityResult, Verdict
+from consensus.privacy.suppress import whole
 from consensus.selectors.findings import behind_verdicts, shown_findings
 from consensus.selectors.results import analysed, panel_results_of
 from consensus.selectors.stability import is_open, movement_shown, published_answers
 from consensus.selectors.voices import published_rounds
-from consensus.suppress import whole
-from consensus.verdict_words import words_of
+from consensus.verdicts.words import words_of
 from experts.enums import MemberStatus
 from surveys.enums import Moderation
 from surveys.models import Reason, Study

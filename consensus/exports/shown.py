@@ -7,9 +7,9 @@ from itertools import groupby
 
 from consensus.enums import ComputationStatus
 from consensus.exports.names import Names
-from consensus.guarded import item_statistics
 from consensus.models import ItemResult
-from consensus.suppress import shown_groups, whole
+from consensus.privacy.guarded import item_statistics
+from consensus.privacy.suppress import shown_groups, whole
 from surveys.models import Study
 
 WHOLE_PANEL = "all"

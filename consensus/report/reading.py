@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consensus.charts.bins import short
+from consensus.counting.frame import COUNTED_STATUSES
 from consensus.dashboard.words import question_name
 from consensus.exports.supplements import Stored
-from consensus.frame import COUNTED_STATUSES
-from consensus.rule_words import words_of_rule
 from consensus.selectors.results import Item, Row, StudyResults
 from consensus.selectors.voices import Thread, threads
+from consensus.verdicts.rule_words import words_of_rule
 from surveys.models import Round, Study
 from surveys.selectors.studies import with_response
 

@@ -10,7 +10,7 @@ from consensus.charts.bins import short
 from consensus.dashboard.figures import item_word
 from consensus.dashboard.technology import reasons_of_verdicts
 from consensus.dashboard.words import question_name
-from consensus.feedback_view import option_label
+from consensus.feedback.view import option_label
 from consensus.models import Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, listed, middle, percent, spoken, stated

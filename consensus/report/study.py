@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from consensus.exports.column_texts import METHOD_TEXTS
+from consensus.privacy.suppress import merged_groups
 from consensus.report.blocks import TITLE, Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, day, listed, rate
-from consensus.suppress import merged_groups
 from experts.enums import MemberStatus
 from surveys.enums import VerdictKind
 

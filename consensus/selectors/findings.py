@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consensus.criteria import leaves
+from consensus.analysis.criteria import leaves
 from consensus.models import Computation, Verdict
+from consensus.privacy.suppress import whole
 from consensus.selectors.results import Item, items
 from consensus.selectors.stability import open_movements
-from consensus.suppress import whole
 from surveys.models import Study
 
 # Findings of stability rules that hang on who moved, and not on how many gave each answer.

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from consensus.enums import ComputationStatus
-from consensus.guarded import item_statistics, panel_statistics
 from consensus.models import Computation, ItemResult, PanelResult, Verdict
-from consensus.suppress import shown_groups
+from consensus.privacy.guarded import item_statistics, panel_statistics
+from consensus.privacy.suppress import shown_groups
 from experts.models import PanelGroup
 from surveys.enums import AskedPer, CriterionKind, QuestionType, RoundStatus
 from surveys.models import Field, Question, Round, Study, Technology

@@ -13,7 +13,7 @@ from typing import Any
 
 from consensus.enums import ComputationStatus
 from consensus.models import Computation, ItemResult, StabilityResult
-from consensus.suppress import apart
+from consensus.privacy.suppress import apart
 from surveys.models import Question, Study
 
 JOINT = ("value", "n_used", "method", "undefined_reason", "grouped_values", "unchanged")

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from consensus.counting.expert_weights import basis_questions
+from consensus.counting.frame import per_technology
 from consensus.enums import SupplementKind
-from consensus.expert_weights import basis_questions
-from consensus.frame import per_technology
 from consensus.models import Computation, Supplement
+from consensus.privacy.suppress import apart, part_may_show, shown_groups, shown_parts, sides_may_show
 from consensus.selectors.results import StudyResults, analysed, published_n
-from consensus.suppress import apart, part_may_show, shown_groups, shown_parts, sides_may_show
 from surveys.enums import BASIS_ROLES, QuestionRole
 from surveys.models import Question, Study
 

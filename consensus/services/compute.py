@@ -15,16 +15,16 @@ import scipy
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consensus.analysis import Analysis
-from consensus.battery import CONFIDENCE, DRAWN, ITEM_DRAWS
+from consensus.analysis.battery import CONFIDENCE, DRAWN, ITEM_DRAWS
+from consensus.analysis.panel import ADJUSTED_TESTS, BOOTSTRAP, P_ADJUSTMENT
+from consensus.analysis.round import Analysis
+from consensus.counting.expert_weights import familiarity_method
+from consensus.counting.frame import COUNTED_STATUSES, Frame, frame_of
 from consensus.enums import ComputationStatus
-from consensus.expert_weights import familiarity_method
-from consensus.frame import COUNTED_STATUSES, Frame, frame_of
 from consensus.models import Computation, Verdict
-from consensus.panel import ADJUSTED_TESTS, BOOTSTRAP, P_ADJUSTMENT
 from consensus.services.feedback import freeze_feedback
 from consensus.services.store import BATCH, ResultHash, store_items, store_movements, store_panel
-from consensus.verdicts import verdicts_of
+from consensus.verdicts.judging import verdicts_of
 from experts.enums import MemberStatus
 from foundation.services.audit import canonical_json, record, sha256
 from foundation.services.jobs import Progress

@@ -15,10 +15,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consensus.composite.frozen import composite_payload, composite_statistics
-from consensus.frame import Frame
+from consensus.counting.frame import Frame
 from consensus.models import Computation, FrozenFeedback, ItemResult, Verdict
+from consensus.privacy.suppress import shown_groups
 from consensus.services.frozen_reasons import drawn_reasons
-from consensus.suppress import shown_groups
 from foundation.services.audit import canonical_json, sha256
 from surveys.models import Round
 

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from consensus.battery import Item
-from consensus.frame import Frame, per_technology
+from consensus.analysis.battery import Item
+from consensus.counting.frame import Frame, per_technology
 from consensus.models import Computation, ItemResult, PanelResult, StabilityResult
-from consensus.writing import insert_rows
+from consensus.services.bulk import insert_rows
 
 BATCH = 500
 ITEM_COLUMNS = (

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from consensus.attrition import attrition_since
-from consensus.authority import authority
+from consensus.analysis.authority import authority
+from consensus.analysis.positivity import positivity
+from consensus.attrition.rounds import attrition_since
+from consensus.counting.frame import Frame, frame_of
 from consensus.enums import ComputationStatus, SupplementKind
-from consensus.frame import Frame, frame_of
 from consensus.models import Computation, Supplement
-from consensus.positivity import positivity
 from foundation.services.audit import canonical_json, sha256
 from foundation.services.jobs import Progress
 

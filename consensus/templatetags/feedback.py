@@ -2,8 +2,8 @@
 
 from django import template
 
-from consensus.feedback_view import FeedbackPage, Own, brief, describe, load_page, load_round
-from consensus.reasons_view import by_stance
+from consensus.feedback.reasons import by_stance
+from consensus.feedback.view import FeedbackPage, Own, brief, describe, load_page, load_round
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from django import template
 
 from consensus.charts.bins import short
 from consensus.dashboard.words import reason_words
-from consensus.verdict_words import whole_percent
+from consensus.verdicts.words import whole_percent
 
 register = template.Library()
 NONE = "–"

@@ -17,7 +17,7 @@ import numpy as np
 from consensus import stats
 from consensus.models import Computation, Verdict
 from consensus.selectors.results import Item, StudyResults, items
-from consensus.verdict_words import sentences
+from consensus.verdicts.words import sentences
 from consensus.whatif.rules import Preset, Settings, criteria_of
 from experts.models import PanelGroup
 from surveys.enums import CriterionKind, VerdictKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from consensus.rule_words import words_of_rule
+from consensus.verdicts.rule_words import words_of_rule
 from consensus.whatif.evaluate import WhatIf, what_if
 from consensus.whatif.forms import WhatIfForm
 

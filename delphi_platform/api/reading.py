@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consensus.enums import ComputationStatus
-from consensus.intervals import estimates
+from consensus.feedback.intervals import estimates
 from consensus.models import Computation
 from consensus.selectors.findings import behind_verdicts, shown_findings
 from consensus.selectors.results import Row, items, panel_results_of

@@ -3,8 +3,8 @@
 import pytest
 
 from consensus import stats
-from consensus.attrition import attrition_since
-from consensus.frame import frame_of
+from consensus.attrition.rounds import attrition_since
+from consensus.counting.frame import frame_of
 from experts.enums import MemberStatus
 from surveys.enums import CriterionKind
 from surveys.models import Assignment, Participation

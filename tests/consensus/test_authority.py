@@ -2,11 +2,11 @@
 
 import pytest
 
-from consensus.authority import authority
-from consensus.expert_weights import familiarity_method, preset_table, weight_table
-from consensus.frame import frame_of
+from consensus.analysis.authority import authority
+from consensus.analysis.positivity import positivity
+from consensus.counting.expert_weights import familiarity_method, preset_table, weight_table
+from consensus.counting.frame import frame_of
 from consensus.models import ItemResult
-from consensus.positivity import positivity
 from consensus.selectors.supplements import Basis, Published, authority_shown
 from consensus.services.compute import compute_round
 from surveys.enums import ParticipationStatus

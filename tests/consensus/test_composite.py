@@ -16,7 +16,7 @@ from consensus.composite.cards import cards
 from consensus.composite.frozen import composite_payload
 from consensus.exports.answers import answer_tables
 from consensus.exports.results import result_tables
-from consensus.feedback_view import Own, describe
+from consensus.feedback.view import Own, describe
 from consensus.models import Computation, FrozenFeedback, ItemResult, StabilityResult
 from consensus.selectors.results import StudyResults
 from consensus.services.compute import compute_round

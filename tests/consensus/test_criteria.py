@@ -7,12 +7,12 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from consensus.analysis import Analysis
-from consensus.frame import frame_of
-from consensus.rule_words import check_rule, words_of_rule
+from consensus.analysis.round import Analysis
+from consensus.counting.frame import frame_of
 from consensus.stats import CONSENSUS_KINDS, STABILITY_KINDS
-from consensus.verdict_words import words_of
-from consensus.verdicts import verdicts_of
+from consensus.verdicts.judging import verdicts_of
+from consensus.verdicts.rule_words import check_rule, words_of_rule
+from consensus.verdicts.words import words_of
 from surveys.enums import CriterionKind, VerdictKind
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from consensus.feedback.reasons import by_stance, still_shown
 from consensus.models import FrozenFeedback
-from consensus.reasons_view import by_stance, still_shown
 from consensus.services.frozen_reasons import drawn_reasons
 from experts.enums import MemberStatus
 from surveys.models import Reason, Reply

@@ -18,7 +18,7 @@ from consensus.dashboard.indicators import Indicators
 from consensus.dashboard.technology import moves
 from consensus.dashboard.weighting import weighted_rows
 from consensus.exports.results import result_tables
-from consensus.feedback_view import load_round
+from consensus.feedback.view import load_round
 from consensus.selectors.results import StudyResults, panel_results_of
 from consensus.services.compute import compute_round
 from consensus.services.supplements import write_supplements

@@ -1,6 +1,6 @@
 import pytest
 
-from consensus.rule_words import check_rule, words_of_rule
+from consensus.verdicts.rule_words import check_rule, words_of_rule
 from surveys.study_templates import TEMPLATES, rules
 
 

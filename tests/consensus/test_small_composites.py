@@ -8,7 +8,7 @@ from consensus.composite.frozen import composite_payload
 from consensus.composite.guard import frozen_shown
 from consensus.exports.answers import answer_tables
 from consensus.exports.results import result_tables
-from consensus.feedback_view import Own, describe, load_round
+from consensus.feedback.view import Own, describe, load_round
 from consensus.models import FrozenFeedback
 from consensus.selectors.results import StudyResults
 from consensus.services.compute import compute_round

@@ -2,7 +2,8 @@
 
 import pytest
 
-from consensus.attrition import answered, attrition_since
+from consensus.attrition.rounds import answered, attrition_since
+from consensus.counting.frame import frame_of
 from consensus.dashboard.agreement import agreements
 from consensus.dashboard.asked import read_asked
 from consensus.dashboard.attrition import Attrition
@@ -10,7 +11,6 @@ from consensus.dashboard.indicators import Indicators
 from consensus.dashboard.technology import history
 from consensus.dashboard.weighting import weighted_rows
 from consensus.exports.results import result_tables
-from consensus.frame import frame_of
 from consensus.models import ItemResult, PanelResult
 from consensus.selectors.results import StudyResults
 from consensus.selectors.stability import movements

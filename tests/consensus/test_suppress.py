@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consensus.suppress import apart, merged_groups, shown_groups, shown_parts, shown_points, whole
+from consensus.privacy.suppress import apart, merged_groups, shown_groups, shown_parts, shown_points, whole
 
 SIZES = st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 14), max_size=7)
 

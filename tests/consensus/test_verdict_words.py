@@ -2,7 +2,7 @@ import pytest
 from django.utils import translation
 
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
-from consensus.verdict_words import words_of
+from consensus.verdicts.words import words_of
 
 SHARE = {
     "kind": "share", "op": ">=", "needed": 0.75, "measured": 10 / 13, "interval": [0.4974, 0.9182],

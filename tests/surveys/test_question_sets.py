@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from consensus.expert_weights import preset_table, weight_table
+from consensus.counting.expert_weights import preset_table, weight_table
 from experts.enums import Role
 from foundation.exceptions import InvalidInput, NotAllowed
 from foundation.models import AuditEntry

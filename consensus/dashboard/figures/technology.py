@@ -15,7 +15,7 @@ from consensus.charts.figure import Chart, Label
 from consensus.charts.ranges import Series, quartile_ranges
 from consensus.dashboard.asked import Asked
 from consensus.dashboard.figures.base import chart, latest_round_of, quartiles, range_words, value_axis
-from consensus.feedback_view import option_label
+from consensus.feedback.view import option_label
 from consensus.selectors.results import StudyResults
 from surveys.enums import QuestionRole, QuestionType
 from surveys.models import Technology

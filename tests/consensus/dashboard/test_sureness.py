@@ -5,7 +5,7 @@ import re
 import pytest
 
 from consensus.charts.bins import short
-from consensus.intervals import Estimate
+from consensus.feedback.intervals import Estimate
 from consensus.models import ItemResult
 from tests.consensus.dashboard.conftest import analyse
 from tests.consensus.worlds import answer_all, make_panel_study, make_round

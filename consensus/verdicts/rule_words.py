@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
 from consensus.stats.rules import validate_rule
-from consensus.verdict_words import (
+from consensus.verdicts.words import (
     MEASURES,
     NO_NAMES,
     OPERATORS,

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consensus.cells import NO_FAMILIARITY, SPECIALS, Cells, places
-from consensus.frame import Frame, per_technology
-from consensus.reading import columns
+from consensus.counting.cells import NO_FAMILIARITY, SPECIALS, Cells, places
+from consensus.counting.frame import Frame, per_technology
+from consensus.counting.reading import columns
 from experts.enums import MemberStatus
 from surveys.models import Question, Round
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.analysis import Analysis
-from consensus.criteria import leaves, named
-from consensus.panel import classed
+from consensus.analysis.criteria import leaves, named
+from consensus.analysis.panel import classed
+from consensus.analysis.round import Analysis
+from consensus.counting.tables import ItemTable, familiarity_weights, item_tables, pair_tables
 from consensus.stats.rules import Figures
 from consensus.stats.verdicts import judge
-from consensus.tables import ItemTable, familiarity_weights, item_tables, pair_tables
 from surveys.enums import CriterionKind, VerdictKind
 from surveys.question_types import kind_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from consensus.answers import GONE
-from consensus.cells import places
-from consensus.frame import Frame
-from consensus.reading import columns
+from consensus.counting.answers import GONE
+from consensus.counting.cells import places
+from consensus.counting.frame import Frame
+from consensus.counting.reading import columns
 
 # Every %s is a parameter; the only text put in is of this module.
 _ASKED = """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from consensus.composite.guard import STATISTIC, composite_shown
-from consensus.suppress import apart, whole
+from consensus.privacy.suppress import apart, whole
 
 Json = dict[str, Any]
 LEAST = "least_answers"  # of a panel's statistics: technologies of fewer answers are not in them

@@ -14,10 +14,10 @@ from consensus.charts.bins import short
 from consensus.charts.histogram import Marks, binned_histogram, choice_histogram, scale_histogram
 from consensus.composite.guard import STATISTIC, frozen_shown
 from consensus.composite.view import show
+from consensus.feedback.reasons import still_shown
 from consensus.models import FrozenFeedback
-from consensus.reasons_view import still_shown
+from consensus.privacy.suppress import shown_groups
 from consensus.services.feedback import feedback_history, freeze_reasons, with_minimum
-from consensus.suppress import shown_groups
 from foundation.localized import localized
 from surveys.enums import BINARY_TYPES, FINAL_VERDICTS, QuestionType, Special
 from surveys.models import Round

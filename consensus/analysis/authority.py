@@ -11,11 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from consensus.answers import GONE
-from consensus.cells import places
-from consensus.expert_weights import WeightTable, basis_questions, familiarity_weights_of, weight_table
-from consensus.frame import Frame, per_technology
-from consensus.reading import columns
+from consensus.counting.answers import GONE
+from consensus.counting.cells import places
+from consensus.counting.expert_weights import (
+    WeightTable,
+    basis_questions,
+    familiarity_weights_of,
+    weight_table,
+)
+from consensus.counting.frame import Frame, per_technology
+from consensus.counting.reading import columns
 from consensus.stats import authority_coefficient
 from consensus.stats.expert_weights import ACCEPTABLE_AUTHORITY
 from surveys.question_types import kind_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from consensus.battery import Band
-from consensus.frame import Frame
+from consensus.analysis.battery import Band
+from consensus.counting.frame import Frame
 from surveys.enums import CriterionKind, QuestionType
 from surveys.question_types import kind_of
 

@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from consensus.among import Among, read_valued_rows
-from consensus.analysis import Analysis
-from consensus.answers import GONE
+from consensus.analysis.round import Analysis
+from consensus.attrition.among import Among, read_valued_rows
+from consensus.counting.answers import GONE
+from consensus.counting.frame import COUNTED_STATUSES, Frame, frame_of, is_ordered, per_technology
+from consensus.counting.reading import columns
 from consensus.enums import ComputationStatus
-from consensus.frame import COUNTED_STATUSES, Frame, frame_of, is_ordered, per_technology
 from consensus.models import Computation
-from consensus.reading import columns
+from consensus.privacy.suppress import part_may_show, shown_groups, sides_may_show
 from consensus.selectors.results import published_n
 from consensus.stats import attrition as compare
 from consensus.stats import mann_whitney
-from consensus.suppress import part_may_show, shown_groups, sides_may_show
-from consensus.verdicts import main_question, protocol_rules, verdicts_of
+from consensus.verdicts.judging import main_question, protocol_rules, verdicts_of
 from surveys.enums import CriterionKind
 from surveys.models import Round
 from surveys.question_types import kind_of

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consensus.charts.bins import short
-from consensus.verdict_words import whole_percent
+from consensus.verdicts.words import whole_percent
 
 Json = dict[str, Any]
 Ends = tuple[float | None, float | None]

@@ -10,17 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from consensus.answers import PAIR, Answers, cells_of, matrix_of, pairs_of, read_answers, read_members
-from consensus.battery import Band, Item, items
-from consensus.cells import Cells
+from consensus.analysis.battery import Band, Item, items
+from consensus.analysis.criteria import band_of
+from consensus.analysis.panel import adjust_over_technologies, movements, panel_statistics
 from consensus.composite.items import add_certainty, composite_items, composite_movements
 from consensus.composite.reading import Composites
-from consensus.counts import read_asked, read_bounds
-from consensus.criteria import band_of
-from consensus.frame import Frame, is_ordered, per_technology
-from consensus.panel import adjust_over_technologies, movements, panel_statistics
+from consensus.counting.answers import (
+    PAIR,
+    Answers,
+    cells_of,
+    matrix_of,
+    pairs_of,
+    read_answers,
+    read_members,
+)
+from consensus.counting.cells import Cells
+from consensus.counting.counts import read_asked, read_bounds
+from consensus.counting.frame import Frame, is_ordered, per_technology
+from consensus.counting.tables import ItemTable, familiarity_weights, item_tables
 from consensus.stats import Tally, describe
-from consensus.tables import ItemTable, familiarity_weights, item_tables
 from surveys.enums import QuestionType
 from surveys.question_types import kind_of
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from consensus.frame import Frame
+from consensus.counting.frame import Frame
+from consensus.privacy.suppress import shown_groups
 from consensus.stats import positivity_coefficient
-from consensus.suppress import shown_groups
 from experts.enums import MemberStatus
 from surveys.enums import ParticipationStatus
 from surveys.models import Participation

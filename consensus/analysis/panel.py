@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.columnar import rows_of
-from consensus.guarded import LEAST
-from consensus.tables import ItemTable, pair_tables
+from consensus.analysis.columnar import rows_of
+from consensus.counting.tables import ItemTable, pair_tables
+from consensus.privacy.guarded import LEAST
 from surveys.question_types import kind_of
 
 BOOTSTRAP = 1000

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from consensus.cells import NO_FAMILIARITY, SPECIALS, Cells
-from consensus.expert_weights import familiarity_weights_of, weight_table
+from consensus.counting.cells import NO_FAMILIARITY, SPECIALS, Cells
+from consensus.counting.expert_weights import familiarity_weights_of, weight_table
 from consensus.stats import Tally
 from surveys.question_types import kind_of
 

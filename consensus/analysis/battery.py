@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.cells import SPECIALS
-from consensus.columnar import column, rows_of
+from consensus.analysis.columnar import column, rows_of
+from consensus.counting.cells import SPECIALS
+from consensus.counting.tables import ItemTable
 from consensus.stats.quantiles import quantiles_of
 from consensus.stats.rand_ucla import indices_of
-from consensus.tables import ItemTable
 from surveys.enums import QuestionType, Special
 
 GROUP_DESCRIPTION = (

@@ -1,4 +1,4 @@
-"""Insert very many rows whose values are already text and numbers: the counterpart of `reading`."""
+"""Insert very many rows whose values are already text and numbers: the counterpart of `counting.reading`."""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from consensus.analysis import Analysis, Counted
-from consensus.answers import GONE
-from consensus.cells import NO_FAMILIARITY, places
-from consensus.criteria import leaves
-from consensus.frame import Frame
-from consensus.reading import columns
-from consensus.verdicts import main_question, protocol_rules
+from consensus.analysis.criteria import leaves
+from consensus.analysis.round import Analysis, Counted
+from consensus.counting.answers import GONE
+from consensus.counting.cells import NO_FAMILIARITY, places
+from consensus.counting.frame import Frame
+from consensus.counting.reading import columns
+from consensus.verdicts.judging import main_question, protocol_rules
 
 _VALUED = f"""
     SELECT a.member_id AS member, COALESCE(m.group_id, 0) AS panel_group, a.technology_id AS technology,

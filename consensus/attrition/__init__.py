@@ -1,0 +1,1 @@
+"""Who stayed and who left between rounds, and whether it changes what was found."""

@@ -1,0 +1,1 @@
+"""Frozen feedback, reasons and intervals as a reader meets them."""
