@@ -13,7 +13,7 @@ import numpy as np
 
 from .grouping import Grouping, Merge
 from .records import Record
-from .topics import class_tfidf, reduce, tfidf
+from .topics import reduce, telling, tfidf
 from .vectors import bag_of_words
 
 
@@ -88,7 +88,7 @@ def _words(
     bag = bag_of_words(items, min_documents=1, max_share=0.5)
     if not bag.vocabulary:
         return [()] * count
-    scores = class_tfidf(bag.matrix, labels, count)
+    scores = telling(bag.matrix, labels, count)
     return [
         tuple(bag.vocabulary[c] for c in np.argsort(-row, kind="stable")[:6] if row[c] > 0) for row in scores
     ]

@@ -17,7 +17,7 @@ from .combine import Ints
 from .records import Record
 from .termhood import Floats
 from .terms import Mined
-from .topics import class_tfidf, reduce, tfidf
+from .topics import reduce, telling, tfidf
 from .vectors import bag_of_words
 
 
@@ -117,7 +117,7 @@ def _describe(
     ids: tuple[str, ...], labels: Ints, unit: Floats, matrix: Any, vocabulary: tuple[str, ...]
 ) -> tuple[Group, ...]:
     count = int(labels.max()) + 1
-    scores = class_tfidf(matrix, labels, count) if vocabulary else np.zeros((count, 0))
+    scores = telling(matrix, labels, count) if vocabulary else np.zeros((count, 0))
     built = []
     for number in range(count):
         members = np.flatnonzero(labels == number)

@@ -1,10 +1,10 @@
 """Topics of a corpus.
 
 Methods: `lsa` (default) is TF-IDF, truncated SVD to 100 dimensions, k-means on unit vectors; `nmf` is
-non-negative matrix factorisation of TF-IDF; `lda` is scikit-learn's online LDA on counts. Topics are described by
-class TF-IDF (M. Grootendorst, arXiv 2203.05794) of the documents that fell to them, those of `nmf` by their own
-word weights, which cohere better. An embedding model of the organiser's can stand in for LSA: anything that is an
-`Embedder`. None comes with this package.
+non-negative matrix factorisation of TF-IDF; `lda` is scikit-learn's online LDA on counts. Whatever the method, a
+topic is described by the words that tell its documents from the others (`telling`), which cohere better and overlap
+less than class TF-IDF and than the methods' own weights. An embedding model of the organiser's can stand in for LSA:
+anything that is an `Embedder`. None comes with this package.
 """
 
 from __future__ import annotations
@@ -82,32 +82,32 @@ def fit_topics(
     with threadpool_limits(1):
         if embedder is not None:
             method, vectors = f"{embedder.name}+k-means", embedder.embed(bag)[filled]
-            weights, words = _kmeans(vectors, sample_of(len(filled)), topics, seed), None
+            weights = _kmeans(vectors, sample_of(len(filled)), topics, seed)
         else:
-            weights, words = _weights(matrix, topics, method, seed)
+            weights = _weights(matrix, topics, method, seed)
     assignment[filled] = np.argmax(weights, axis=1)
-    return describe(bag, assignment, weights, filled, method, seed, words)
+    return describe(bag, assignment, weights, filled, method, seed)
 
 
-def _weights(matrix: Any, topics: int, method: str, seed: int) -> tuple[Floats, Floats | None]:
-    """Documents x topics: how much each document belongs to each; topics x words, where the method has them."""
+def _weights(matrix: Any, topics: int, method: str, seed: int) -> Floats:
+    """Documents x topics: how much each document belongs to each."""
     from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 
     if method == "lda":
         model = LatentDirichletAllocation(
             topics, learning_method="online", batch_size=512, max_iter=5, random_state=seed
         )
-        return np.asarray(model.fit_transform(matrix)), None
+        return np.asarray(model.fit_transform(matrix))
     weighted = tfidf(matrix)
     if method == "nmf":
         factors = NMF(topics, init="nndsvda", max_iter=200, random_state=seed, tol=1e-3)
-        return np.asarray(factors.fit_transform(weighted)), np.asarray(factors.components_)
+        return np.asarray(factors.fit_transform(weighted))
     sample = sample_of(matrix.shape[0])
     if min(len(sample), matrix.shape[1]) < 4:
-        return _kmeans(np.asarray(weighted.todense()), sample, topics, seed), None
+        return _kmeans(np.asarray(weighted.todense()), sample, topics, seed)
     svd = TruncatedSVD(min(100, len(sample) - 1, matrix.shape[1] - 1), random_state=seed)
     svd.fit(weighted[sample])
-    return _kmeans(np.asarray(svd.transform(weighted)), sample, topics, seed), None
+    return _kmeans(np.asarray(svd.transform(weighted)), sample, topics, seed)
 
 
 def sample_of(size: int) -> Ints:
@@ -150,16 +150,15 @@ def describe(
     filled: Ints,
     method: str,
     seed: int,
-    words: Floats | None = None,
 ) -> TopicModel:
-    """Topics from an assignment, largest first, with coherence and diversity; words by `words` or class TF-IDF."""
+    """Topics from an assignment, largest first, with coherence and diversity."""
     sizes = np.bincount(assignment[assignment >= 0], minlength=weights.shape[1])
     order = [int(t) for t in np.argsort(-sizes, kind="stable") if sizes[t]]
     renumber = np.full(weights.shape[1] + 1, -1, "i8")
     renumber[order] = np.arange(len(order))
     assignment = renumber[assignment]
     weights = weights[:, order]
-    scores = class_tfidf(bag.matrix, assignment, len(order)) if words is None else words[order]
+    scores = telling(bag.matrix, assignment, len(order))
     ranked = [np.argsort(-row, kind="stable") for row in scores]
     tops = [_distinct([bag.vocabulary[c] for c in columns[: TOP * 4]])[:TOP] for columns in ranked]
     values = coherence(tops, bag.vocabulary, bag.matrix)
@@ -187,21 +186,25 @@ def describe(
     return TopicModel(method, seed, tuple(built), assignment, mean, diversity(tops))
 
 
-def class_tfidf(matrix: Any, assignment: Ints, classes: int) -> Floats:
-    """Class TF-IDF: a word's share of a class times log(1 + mean class size / the word's total)."""
+def telling(matrix: Any, assignment: Ints, classes: int) -> Floats:
+    """Classes x words: how much a word tells a class apart, the higher the better.
+
+    The word's term of the Kullback-Leibler divergence between the class and the rest: p log(p / q), where p is the
+    share of the class's documents that have the word and q that of the documents elsewhere, of all documents, with
+    half a document added. So a word that half of a class has and few others outranks both one that is common
+    everywhere and one that is rare and only here.
+    """
     from scipy import sparse
 
     rows = np.flatnonzero(assignment >= 0)
     member = sparse.csr_matrix(
         (np.ones(len(rows)), (assignment[rows], rows)), shape=(classes, matrix.shape[0])
     )
-    damped = matrix.copy()
-    damped.data = np.minimum(damped.data, 3.0)
-    counts = np.asarray((member @ damped).todense(), dtype=float)
-    totals = counts.sum(axis=1, keepdims=True)
-    words = np.maximum(counts.sum(axis=0), 1e-9)
-    share = counts / np.maximum(totals, 1e-9)
-    return np.asarray(share * np.log1p(totals.mean() / words))
+    present = sparse.csr_matrix((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+    having = np.asarray((member @ present).todense())
+    share = having / np.maximum(np.bincount(assignment[rows], minlength=classes), 1)[:, None]
+    elsewhere = (having.sum(axis=0) - having + 0.5) / (len(rows) + 1)
+    return np.asarray(share * np.log(np.where(share > 0, share, 1) / elsewhere))
 
 
 def _is_phrase(word: str) -> bool:
