@@ -54,6 +54,7 @@ def create_demo_study(content: DemoContent, accounts: dict[str, User]) -> Study:
         unfamiliar_at=1,
         thanks=plan["thanks"],
         item_label=plan["item_label"]["singular"],
+        items_label=plan["item_label"]["plural"],
         routing=Routing.FIELDS,
     )
     set_role(panel=study.panel, user=accounts["moderator"], role=Role.MODERATOR, actor=owner)

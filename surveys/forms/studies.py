@@ -60,7 +60,7 @@ class TextsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ["welcome", "worked_example", "thanks", "item_label", "language"]
+        fields = ["welcome", "worked_example", "thanks", "item_label", "items_label", "language"]
 
 
 class PoliciesForm(AmendmentMixin, forms.ModelForm):

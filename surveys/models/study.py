@@ -28,6 +28,7 @@ class Study(models.Model):
     consent = LocalizedField(_("consent text"), max_length=4000, blank=True)
     thanks = LocalizedField(_("thanks after submission"), max_length=2000, blank=True)
     item_label = LocalizedField(_("what one entry of the list is called"), max_length=60, blank=True)
+    items_label = LocalizedField(_("what several entries are called"), max_length=60, blank=True)
     template = models.CharField(max_length=40, blank=True, editable=False)
     status = models.CharField(max_length=10, choices=StudyStatus.choices, default=StudyStatus.DRAFT)
     panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="study")

@@ -24,7 +24,6 @@ from surveys.services.protocol import (
 )
 from surveys.study_templates import EXTRAS, TEMPLATES
 
-DETAILS = ("title", "purpose", "welcome", "item_label", "language")
 # Who is asked what, and from where they are to look at it.
 ASKING = {"routing", "per_member", "per_technology", "unfamiliar_rule", "unfamiliar_at", "perspective"}
 FIXED_ONCE_ANSWERED = ("key", "type", "asked_per", "minimum", "maximum", "settings")
@@ -59,7 +58,7 @@ def create_study(
         language=language,
         simulated=simulated,
         created_by=actor,
-        **({"item_label": plan.item_label, "purpose": plan.purpose} | plan.policies | details),
+        **(plan.texts | plan.policies | details),
     )
     study.full_clean()
     study.save()

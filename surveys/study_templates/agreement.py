@@ -31,6 +31,7 @@ AGREEMENT = StudyTemplate(
         "每条陈述一个五级同意程度问题，并可说明理由。",
     ),
     item_label=text("statement", "陈述"),
+    items_label=text("statements", "陈述"),
     purpose=text("To find the statements on which the panel agrees.", "找出专家组达成一致意见的陈述。"),
     groups=GROUPS,
     questions=[AGREEMENT_QUESTION, COMMENT],

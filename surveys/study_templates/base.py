@@ -14,11 +14,16 @@ class StudyTemplate:
     name: Text
     description: Text
     item_label: Text
+    items_label: Text
     purpose: Text
     groups: list[tuple[str, Text]]
     questions: list[dict[str, Any]]
     criteria: dict[str, tuple[str, dict[str, Any]]]
     policies: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, Text]:
+        return {"purpose": self.purpose, "item_label": self.item_label, "items_label": self.items_label}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ESTIMATE = StudyTemplate(
         "针对每个论断给出最低、最高和最佳概率估计，并在反馈后修订。",
     ),
     item_label=text("claim", "论断"),
+    items_label=text("claims", "论断"),
     purpose=text("To elicit how probable each claim is.", "估计各论断成立的概率。"),
     groups=[],
     questions=[PROBABILITY],

@@ -148,6 +148,7 @@ EVERY_TYPE = StudyTemplate(
         "各种题型各一道，供试用和参考。",
     ),
     item_label=text("technology", "技术"),
+    items_label=text("technologies", "技术"),
     purpose=text(
         "To show what can be asked, and how the answers are fed back.", "展示可以提出的题目及其反馈方式。"
     ),

@@ -19,6 +19,7 @@ FORESIGHT = StudyTemplate(
         "包括熟悉程度、重要程度、可行性、实验室实现时间、社会实现时间和制约因素。",
     ),
     item_label=text("technology", "技术"),
+    items_label=text("technologies", "技术"),
     purpose=text(
         "To find out which technologies matter most, when they will be realised and what holds them back.",
         "识别关键技术，判断其实现时间和制约因素。",
