@@ -5,6 +5,7 @@ Cells are written without templates: a template would cost more than all the res
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 
@@ -17,11 +18,11 @@ from surveys.models import Question
 from surveys.question_types import kind_of
 from surveys.respond.openers import answer_opener, message_list, reason_opener
 from surveys.respond.plain import FormSave, reason_box
-from surveys.respond.sheet import Cell, Entry, Sheet
+from surveys.respond.sheet import Cell, Chapter, Entry, Sheet
 from surveys.respond.widgets import Widget, widget
 
-PAGE = 20
 TYPED = (QuestionType.YEAR, QuestionType.NUMBER, QuestionType.PERCENT)
+EMPTY: Mapping[int, Chapter] = {}
 SELECTED = mark_safe(" selected")
 
 
@@ -39,8 +40,14 @@ def _changed_elsewhere(value: str) -> str:
 
 
 class Grid:
-    def __init__(self, sheet: Sheet, entries: list[Entry], saved: FormSave | None = None):
-        self.sheet, self.entries, self.saved = sheet, entries, saved
+    def __init__(
+        self,
+        sheet: Sheet,
+        entries: list[Entry],
+        saved: FormSave | None = None,
+        heads: Mapping[int, Chapter] = EMPTY,
+    ):
+        self.sheet, self.entries, self.saved, self.heads = sheet, entries, saved, heads
         self._options: dict[tuple[int, str], SafeString] = {}
 
     @cached_property
@@ -52,6 +59,11 @@ class Grid:
         return bool(self.entries) and self.entries[0].asks_reason
 
     @property
+    def width(self) -> int:
+        """Columns, that of the names included."""
+        return 1 + len(self.questions) + self.asks_reason
+
+    @property
     def opens(self) -> bool:
         """Whether some cells open an editor."""
         return self.asks_reason or not all(fits(question) for question in self.questions)
@@ -61,10 +73,11 @@ class Grid:
         return [
             {
                 "entry": entry,
+                "head": self.heads.get(at),
                 "cells": [self._cell(cell) for cell in entry.cells],
                 "reason": self._reason(entry) if self.asks_reason else None,
             }
-            for entry in self.entries
+            for at, entry in enumerate(self.entries)
         ]
 
     @property

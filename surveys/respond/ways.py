@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from surveys.enums import Routing
-from surveys.respond.matrix import PAGE
+from surveys.respond.sections import PAGE
 from surveys.respond.sheet import Entry, Sheet
 from surveys.respond.tastes import CARDS, MATRIX, layout_of, with_layout
 from surveys.respond.visit import Visit

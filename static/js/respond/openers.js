@@ -83,7 +83,10 @@ export function openers(queue) {
     return loading.get(key);
   }
 
-  const below = (cell) => cell.closest("tr").nextElementSibling?.cells[cell.cellIndex] ?? null;
+  function below(cell) {
+    const rows = [...cell.closest("table").querySelectorAll("tr[id]")];
+    return rows[rows.indexOf(cell.closest("tr")) + 1]?.cells[cell.cellIndex] ?? null;
+  }
 
   async function open(cell) {
     const button = cell.querySelector("button");

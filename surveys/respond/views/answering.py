@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from surveys.exceptions import NotAssigned, RoundNotOpen
 from surveys.respond.discussion import conversation_of, save_discussion
-from surveys.respond.matrix import PAGE, Grid
+from surveys.respond.matrix import Grid
 from surveys.respond.plain import FormSave, reason_box, save_form
-from surveys.respond.sheet import Chapter, Entry, Sheet, load_sheet
+from surveys.respond.sections import Section, section_of
+from surveys.respond.sheet import Entry, Sheet, load_sheet
 from surveys.respond.views.pages import page_context
 from surveys.respond.views.refused import gone, late
 from surveys.respond.visit import Visit, answering_page
@@ -130,14 +130,13 @@ def once(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @answering_page
 def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Technologies by questions, a chapter at a time: the same answers, densely."""
+    """Technologies by questions, a few chapters at a time: the same answers, densely."""
     if visit.round is None:
         return late(request, visit)
     sheet = load_sheet(visit)
-    chapter = _chapter(request, sheet)
-    if chapter is None:
+    section = _section(request, sheet)
+    if section is None:
         return gone(request, visit)
-    page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
     saved = None
     if request.method == "POST":
         # Not the page's cells only: what was on it when it was opened may be on another by now.
@@ -149,47 +148,37 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
         except NotAssigned:
             return gone(request, visit)
         if saved.is_whole:
-            return _matrix_ways(request, visit, sheet, chapter, page).take()
+            return _matrix_ways(request, visit, sheet, section).take()
         sheet = load_sheet(visit)
-        chapter = _chapter(request, sheet)
-        if chapter is None:
+        section = _section(request, sheet)
+        if section is None:
             return gone(request, visit)
-        page = Paginator(chapter.entries, PAGE).get_page(request.GET.get("page"))
-    rows = _rows(sheet, page, saved)
+    rows = _rows(sheet, section, saved)
     context = page_context(
         visit,
         sheet=sheet,
-        chapter=chapter,
-        page=page,
-        grid=Grid(sheet, rows, saved),
+        section=section,
+        grid=Grid(sheet, rows, saved, heads=section.headed(rows)),
         saved=saved,
         technologies=[entry.technology for entry in rows],
-        next_url=_matrix_ways(request, visit, sheet, chapter, page).onward,
-        is_last=not page.has_next() and chapter is sheet.chapters[-1],
+        next_url=_matrix_ways(request, visit, sheet, section).onward,
+        is_last=not section.onward,
     )
     return render(request, "respond/matrix.html", context, status=422 if saved else 200)
 
 
-def _rows(sheet: Sheet, page, saved: FormSave | None) -> list[Entry]:
+def _rows(sheet: Sheet, section: Section, saved: FormSave | None) -> list[Entry]:
     """The page's rows; before them those that are on another page by now and were refused here."""
-    here = list(page)
+    here = list(section.page)
     refused = saved.refused if saved else ()
     return [e for e in sheet.entries if e.technology.code in refused and e not in here] + here
 
 
-def _chapter(request: HttpRequest, sheet: Sheet) -> Chapter | None:
-    asked = request.GET.get("chapter", "")
-    chosen = next((each for each in sheet.chapters if each.slug == asked), None)
-    return chosen or next(iter(sheet.chapters), None)
+def _section(request: HttpRequest, sheet: Sheet) -> Section | None:
+    return section_of(sheet, request.GET.get("chapter", ""), request.GET.get("page"))
 
 
-def _matrix_ways(request, visit: Visit, sheet: Sheet, chapter: Chapter, page) -> Ways:
-    """On to the chapter's next page, then to the next chapter, then to the end."""
-    here, at = address(visit, "matrix"), sheet.chapters.index(chapter)
-    if page.has_next():
-        onward = f"{here}?chapter={chapter.slug}&page={page.next_page_number()}"
-    elif at + 1 < len(sheet.chapters):
-        onward = f"{here}?chapter={sheet.chapters[at + 1].slug}"
-    else:
-        onward = end(visit, sheet)
-    return Ways(request, visit, sheet, onward=onward, entry=next(iter(page), None))
+def _matrix_ways(request, visit: Visit, sheet: Sheet, section: Section) -> Ways:
+    """On to the section's next page, then to the next section, then to the end."""
+    onward = address(visit, "matrix") + section.onward if section.onward else end(visit, sheet)
+    return Ways(request, visit, sheet, onward=onward, entry=next(iter(section.page), None))

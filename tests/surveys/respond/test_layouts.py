@@ -193,3 +193,25 @@ def test_scripts_and_styles_of_the_table_are_light_together(client):
 
 def _static(name):
     return Path(finders.find(name)).read_bytes()
+
+
+def test_fields_of_a_few_technologies_share_a_table(client):
+    world = in_round_two(client, technologies=26, field_every=8)
+    page = client.get(url(world, "matrix"))
+    assert len(page.context["grid"].rows) == 16
+    assert page.content.decode().count('class="row-chapter"') == 2
+    assert page.content.decode().count('aria-current="page"') == 2
+    onward = page.context["next_url"]
+    assert onward == f"{url(world, 'matrix')}?chapter={world.technologies[16].field.code}"
+    assert [row["entry"].technology for row in client.get(onward).context["grid"].rows] == world.technologies[
+        16:
+    ]
+    same = client.get(url(world, "matrix"), {"chapter": world.technologies[8].field.code})
+    assert same.context["section"].chapters == page.context["section"].chapters
+
+
+def test_one_table_for_everything_needs_no_chapters_to_choose_from(client):
+    world = in_round_two(client, technologies=6, field_every=2)
+    html = client.get(url(world, "matrix")).content.decode()
+    assert html.count('class="row-chapter"') == 3
+    assert '<nav class="tabs"' not in html
