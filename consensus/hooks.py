@@ -36,8 +36,8 @@ def middle_halves(
     frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
     return {
         (technology_id, keys[key]): (figures["q1"], figures["q3"])
-        for technology_id, payload in frozen.values_list("technology_id", "payload")
-        for key, figures in payload["questions"].items()
+        for technology_id, questions in frozen.values_list("technology_id", "payload__questions")
+        for key, figures in questions.items()
         if key in keys and figures.get("q1") is not None and figures.get("q3") is not None
     }
 
@@ -48,8 +48,9 @@ def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> 
     keys = dict(Question.objects.filter(study__rounds__in=rounds).values_list("key", "pk"))
     frozen = FrozenFeedback.objects.filter(round_id__in=rounds, technology_id__in=asked)
     found: Positions = {}
-    for round_id, technology_id, payload in frozen.values_list("round_id", "technology_id", "payload"):
-        for key, figures in payload["questions"].items():
+    wanted = frozen.values_list("round_id", "technology_id", "payload__questions")
+    for round_id, technology_id, questions in wanted:
+        for key, figures in questions.items():
             three = tuple(figures.get(name) for name in ("q1", "median", "q3"))
             if key in keys and None not in three:
                 found[round_id, technology_id, keys[key]] = three
@@ -58,8 +59,8 @@ def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> 
 
 def verdicts_after(round_id: int) -> dict[int, str]:
     """As frozen after the round; nothing where the protocol did not show them."""
-    rows = FrozenFeedback.objects.filter(round_id=round_id).values_list("technology_id", "payload")
-    return {technology_id: payload["verdict"] for technology_id, payload in rows if "verdict" in payload}
+    rows = FrozenFeedback.objects.filter(round_id=round_id).values_list("technology_id", "payload__verdict")
+    return {technology_id: verdict for technology_id, verdict in rows if verdict}
 
 
 def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, Decided]:
@@ -69,8 +70,10 @@ def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, D
         technology_id__in=list(technology_ids), round__number__lt=number, round__study__rounds=round_id
     ).order_by("round__number")
     latest = {
-        technology_id: (payload.get("verdict", ""), number)
-        for technology_id, payload, number in rows.values_list("technology_id", "payload", "round__number")
+        technology_id: (verdict or "", number)
+        for technology_id, verdict, number in rows.values_list(
+            "technology_id", "payload__verdict", "round__number"
+        )
     }
     return {
         technology_id: Decided(verdict, number)

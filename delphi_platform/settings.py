@@ -136,6 +136,14 @@ else:  # shared by all processes, so that rate limits count once
         "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
     }
 
+# What pages are drawn of, by content: each process keeps its own.
+CACHES["drawn"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "drawn",
+    "TIMEOUT": 3600,
+    "OPTIONS": {"MAX_ENTRIES": 4000},
+}
+
 # Without Redis the queue is one SQLite file of its own, so that polling never waits for a write to the database.
 QUEUE_FILE = Path(env.str("QUEUE_FILE", default=str(VAR_DIR / "queue.sqlite3")))
 BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "delphisql://localhost")

@@ -55,6 +55,18 @@ class FeedbackPage:
         figures = _figures(row, question)
         return figures | {"round": row.round.number} if figures else _NOTHING
 
+    def seen(self, technology, question) -> tuple:
+        """All that `feedback_for` draws a question's figures from; equal for readers who see the same."""
+        return (
+            self.figures(technology, question),
+            self.figures_before(technology, question),
+            self.round_number(technology),
+        )
+
+    def brief(self, technology, question, own=None) -> SafeString:
+        """One line for a table's cell: the median with the middle half, and the reader's own earlier answer."""
+        return brief(self.figures(technology, question), question, Own.of(own))
+
     def reasons(self, technology) -> list[dict[str, Any]]:
         return still_shown(self.payload(technology).get("reasons", []))
 

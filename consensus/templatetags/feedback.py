@@ -3,7 +3,7 @@
 from django import template
 
 from consensus.feedback.reasons import by_stance
-from consensus.feedback.view import FeedbackPage, Own, brief, describe, load_page, load_round
+from consensus.feedback.view import FeedbackPage, Own, describe, load_page, load_round
 
 register = template.Library()
 
@@ -38,9 +38,3 @@ def decided_mark(feedback, technology):
 def load_results(round, technologies) -> FeedbackPage:
     """The figures of this very round, for members who answered it, with one query."""
     return load_round(round, technologies)
-
-
-@register.simple_tag
-def feedback_brief(feedback, technology, question, own=None):
-    """One line for a table's cell: the median with the middle half, and the reader's own earlier answer."""
-    return brief(feedback.figures(technology, question), question, Own.of(own))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
+from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -177,3 +178,15 @@ class Grid:
                 ),
             )
         return self._options[key]
+
+
+def row_cells(row: dict, feedback: Any) -> SafeString:
+    """The cells of a row up to its reason, each with what the group said; `feedback` as `load_feedback` gives it."""
+    technology = row["entry"].technology
+    return SafeString(
+        "".join(
+            f"{each['html']}{feedback.brief(technology, each['question'], each['cell'].before)}"
+            f"<div data-errors>{each['messages']}</div></td>"
+            for each in row["cells"]
+        )
+    )

@@ -28,7 +28,10 @@ def questions_of(study: Study) -> Sequence[Question]:
 
 @lru_cache(maxsize=STUDIES_KEPT)
 def _kept(study: int, protocol_hash: str, written_at: datetime) -> Sequence[Question]:
-    return _read(study)
+    questions = _read(study)
+    for question in questions:
+        question.version = f"{protocol_hash} {written_at.isoformat()}"
+    return questions
 
 
 def _read(study: int) -> Sequence[Question]:
