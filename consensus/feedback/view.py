@@ -55,13 +55,10 @@ class FeedbackPage:
         figures = _figures(row, question)
         return figures | {"round": row.round.number} if figures else _NOTHING
 
-    def seen(self, technology, question) -> tuple:
-        """All that `feedback_for` draws a question's figures from; equal for readers who see the same."""
-        return (
-            self.figures(technology, question),
-            self.figures_before(technology, question),
-            self.round_number(technology),
-        )
+    def seen(self, technology) -> tuple:
+        """Stands for all that is told of a technology; equal for readers who may see the same."""
+        rows = (self.rows.get(technology.pk), self.before.get(technology.pk))
+        return tuple((row.hash, row.minimum_now) for row in rows if row)  # type: ignore[attr-defined]
 
     def brief(self, technology, question, own=None) -> SafeString:
         """One line for a table's cell: the median with the middle half, and the reader's own earlier answer."""

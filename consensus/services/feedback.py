@@ -156,6 +156,7 @@ def feedback_history(
     else:
         rows = rows.filter(technology__round_technologies__round=round)
     found: dict[int, list[FrozenFeedback]] = defaultdict(list)
-    for row in with_minimum(rows).select_related("round").order_by("round__number"):
+    read = rows.select_related("round").only("technology_id", "payload", "hash", "round__number")
+    for row in with_minimum(read).order_by("round__number"):
         found[row.technology_id].append(row)
     return dict(found)
