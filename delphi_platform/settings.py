@@ -141,7 +141,7 @@ CACHES["drawn"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "drawn",
     "TIMEOUT": 3600,
-    "OPTIONS": {"MAX_ENTRIES": 4000},
+    "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
 
 # Without Redis the queue is one SQLite file of its own, so that polling never waits for a write to the database.

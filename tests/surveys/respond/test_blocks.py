@@ -36,10 +36,13 @@ def browser(world, at):
 
 
 def page(world, client, at=0, language="en") -> str:
+    """The page of a technology; that of the table with `at` None."""
     client.cookies["django_language"] = language
-    address = reverse("respond:technology", args=[world.study.code, world.technologies[at].code])
-    html = client.get(address).content.decode()
-    assert html.count('class="question"') > 4
+    args = [world.study.code] if at is None else [world.study.code, world.technologies[at].code]
+    html = client.get(
+        reverse("respond:matrix" if at is None else "respond:technology", args=args)
+    ).content.decode()
+    assert html.count('class="question') > 4
     return re.sub(r"\w{64}", "", html)  # the session's token, masked anew on each page
 
 
@@ -62,7 +65,7 @@ def test_what_is_kept_is_what_would_be_drawn_for_each_member_language_and_answer
     save(world, clients[1], "importance", {"number": 3})
     save(world, clients[2], "importance", {"special": "cannot_judge"})
     save(world, clients[2], "importance", {"number": 3}, revision=1)
-    asked = [(c, at, language) for c in clients for at in (0, 1) for language in ("en", "zh-hans")]
+    asked = [(c, at, language) for c in clients for at in (0, 1, None) for language in ("en", "zh-hans")]
     for each in asked:
         page(world, *each)
     kept_pages = [page(world, *each) for each in asked]
