@@ -14,3 +14,13 @@ def net_change_below(threshold: float) -> dict:
 def cv_change_at_most(threshold: float) -> dict:
     """The coefficient of variation moved by at most this much: for estimates, whose values seldom repeat."""
     return {"kind": "cv_change", "op": "<=", "threshold": threshold}
+
+
+def rand_ucla(region: str) -> dict:
+    """The median lies in this third of the scale, and the panel does not disagree by the RAND/UCLA index."""
+    return {"kind": "rand_ucla", "region": region, "disagreement": False}
+
+
+def comet(verdict: str, groups: list[str]) -> dict:
+    """70 % at one end of the scale and fewer than 15 % at the other, in each of these panel groups (COMET)."""
+    return {"kind": "comet", "verdict": verdict, "groups": groups}
