@@ -14,7 +14,7 @@ def stat_tiles(results: StudyResults) -> list[dict]:
     verdicts = [verdict.verdict for verdict in results.latest_verdicts.values()]
     decided = sum(verdict in FINAL_VERDICTS for verdict in verdicts)
     rate = percent(latest.n_participants / latest.n_members if latest.n_members else None)
-    tiles = [
+    return [
         {"label": _("Rounds analysed"), "value": len(results.rounds)},
         {
             "label": _("Response, latest round"),
@@ -29,5 +29,12 @@ def stat_tiles(results: StudyResults) -> list[dict]:
             "note": _("of %(all)d rated") % {"all": len(verdicts)},
         },
     ]
-    counted = [(kind, verdicts.count(kind)) for kind in VerdictKind]
-    return tiles + [{"label": str(kind.label), "value": n, "verdict": kind.value} for kind, n in counted]
+
+
+def verdict_tiles(results: StudyResults) -> list[dict]:
+    """How many technologies have each verdict after the latest round."""
+    verdicts = [verdict.verdict for verdict in results.latest_verdicts.values()]
+    return [
+        {"label": str(kind.label), "value": verdicts.count(kind), "verdict": kind.value}
+        for kind in VerdictKind
+    ]

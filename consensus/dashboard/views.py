@@ -17,10 +17,10 @@ from consensus.charts.figure import Chart
 from consensus.composite.cards import cards
 from consensus.dashboard import technology as parts
 from consensus.dashboard.asked import MOST_IN_CHART, Asked, chosen, portion, read_asked
-from consensus.dashboard.figures import MAKERS, item_word, map_questions, timing_questions
+from consensus.dashboard.figures import MAKERS, item_word, items_word, map_questions, timing_questions
 from consensus.dashboard.figures.timing import answer_names
 from consensus.dashboard.once import once_cards
-from consensus.dashboard.overview import stat_tiles
+from consensus.dashboard.overview import stat_tiles, verdict_tiles
 from consensus.dashboard.realisation import realised
 from consensus.dashboard.sureness import sureness
 from consensus.dashboard.table import spark, table
@@ -92,6 +92,7 @@ def _page(request, template: str, results: StudyResults, asked: Asked, **context
         "tabs": tabs(request, results),
         "verdict_choices": VerdictKind.choices,
         "item_word": item_word(results),
+        "items_word": items_word(results),
     }
     response = render(request, template, context)
     response["Cache-Control"] = "private, no-store"
@@ -133,6 +134,7 @@ def overview(request, code):
         page=page,
         rows=rows,
         tiles=stat_tiles(results),
+        verdict_tiles=verdict_tiles(results),
         charts=[show(request, results, asked, "verdicts")],
         columns=_columns(request, asked),
         composites=once_cards(results),

@@ -13,7 +13,7 @@ from consensus.dashboard.figures import (
     timing,
     weighting,
 )
-from consensus.dashboard.figures.base import MAKERS, item_word
+from consensus.dashboard.figures.base import MAKERS, item_word, items_word
 from consensus.dashboard.figures.map import map_questions
 from consensus.dashboard.realisation import timing_questions
 
@@ -24,6 +24,7 @@ __all__ = [
     "evolution",
     "indicators",
     "item_word",
+    "items_word",
     "map",
     "map_questions",
     "technology",

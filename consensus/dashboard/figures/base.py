@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consensus.charts.figure import Axis, Chart, Label
@@ -45,8 +46,14 @@ def label_of(results: StudyResults, technology: Technology) -> Label:
 
 
 def item_word(results: StudyResults) -> str:
-    text = str(results.study.item_label) or _("technology")
-    return text[:1].upper() + text[1:]
+    """What one entry of the study's list is called, at the beginning of a line."""
+    return capfirst(str(results.study.item_label) or _("technology"))
+
+
+def items_word(results: StudyResults) -> str:
+    """The same for several; a study that names only one of them is content with that."""
+    study = results.study
+    return capfirst(str(study.items_label) or str(study.item_label) or _("technologies"))
 
 
 def verdict_names() -> dict[str, str]:
