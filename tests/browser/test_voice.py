@@ -4,9 +4,12 @@ import os
 
 import pytest
 
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import expect
+
 from tests.browser.test_respond_pages import second_round, violations  # noqa: F401 - a fixture
 
-pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 EAR = """
@@ -165,3 +168,51 @@ def test_a_reply_that_cannot_be_sent_keeps_the_page_and_is_offered_as_a_file(bro
         with page.expect_navigation():
             page.locator("[data-go]").last.click()
     assert Reply.objects.get().text == "Which bench, then?"
+
+
+def test_a_reply_that_was_not_sent_is_in_its_box_after_a_reload_and_goes_out(browsing, second_round, survey):  # noqa: F811
+    from surveys.models import Reply
+
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        page = expert.page
+        box = page.locator("[data-reply] textarea")
+        page.locator("[data-reply] summary").click()
+        page.route("**/react/", lambda route: route.abort("internetdisconnected"))
+        box.press_sequentially("Which bench?")
+        expect(page.locator("[data-reply-state]")).to_have_text("")  # not even tried to be sent
+        page.reload()  # as after a crash: nobody pressed anything
+        expect(box).to_have_value("Which bench?")
+        expect(page.locator("[data-reply-state]")).to_contain_text("could not be sent")
+        assert not Reply.objects.exists()
+        page.unroute("**/react/")
+        page.reload()
+        expect(page.locator("[data-reply-state]")).to_contain_text("Waiting for a moderator")
+        assert expert.kept() == 0
+    assert Reply.objects.get().text == "Which bench?"
+
+
+def test_a_kept_reply_does_not_overwrite_what_was_stored_since(browsing, second_round, survey):  # noqa: F811
+    from surveys.models import Reply
+
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        page = expert.page
+        box = page.locator("[data-reply] textarea")
+        page.locator("[data-reply] summary").click()
+        page.route("**/react/", lambda route: route.abort("internetdisconnected"))
+        box.press_sequentially("Typed here")
+        other = open_browser()
+        other.open_link()
+        other.technology(0)
+        other.page.locator("[data-reply] summary").click()
+        other.page.locator("[data-reply] textarea").fill("Sent from there")
+        other.page.locator("[data-save-reply]").click()
+        expect(other.page.locator("[data-reply-state]")).to_contain_text("Waiting for a moderator")
+        page.unroute("**/react/")
+        page.reload()
+        expect(page.locator("[data-reply-state]")).to_contain_text("Sent from there")
+        expect(box).to_have_value("Typed here")
+    assert Reply.objects.get().text == "Sent from there"
