@@ -1,4 +1,4 @@
-"""What runs of a monitor found, as plain data."""
+"""What runs of a scan or a monitor found, as plain data."""
 
 from django.db.models import Count, F, Q
 
@@ -6,23 +6,37 @@ from scanning.models import Candidate, MonitorRun, Scan
 from scanning.monitors.compare import Seen, key_of
 
 
-def seen_in(run: MonitorRun) -> list[Seen]:
-    rows = Candidate.objects.filter(scan=run.scan_id).order_by("rank", "pk")
-    columns = ("code", "mined_name", "language", "rank", "n_documents", "growth", "signals", "variants")
-    return [
+def seen_in(scan: Scan) -> list[Seen]:
+    """As the machine listed them, whatever formula or decisions came later; parts of a split are left out."""
+    rows = Candidate.objects.filter(scan=scan, split_from=None).order_by("rank", "pk")
+    columns = (
+        "code",
+        "mined_name",
+        "language",
+        "rank",
+        "how__mined_place",
+        "n_documents",
+        "growth",
+        "signals",
+        "variants",
+    )
+    found = [
         Seen(
             code=code,
             name=name,
             language=language,
-            rank=rank,
+            rank=mined or rank,
             documents=documents,
             growth=growth,
             first_year=signals.get("first_year"),
             bursting=bool(signals.get("bursting")),
             variants=tuple(variants),
         )
-        for code, name, language, rank, documents, growth, signals, variants in rows.values_list(*columns)
+        for code, name, language, rank, mined, documents, growth, signals, variants in rows.values_list(
+            *columns
+        )
     ]
+    return sorted(found, key=lambda each: each.rank)
 
 
 def concluded_runs(run: MonitorRun):

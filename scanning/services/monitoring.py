@@ -215,11 +215,11 @@ def conclude(run: MonitorRun, progress: Progress) -> None:
 
 
 def findings_of(run: MonitorRun) -> tuple[Comparison, list[Alert]]:
-    now, last = seen_in(run), last_year_of(run.scan)
+    now, last = seen_in(run.scan), last_year_of(run.scan)
     before = run_before(run)
     if before is None:
         return Comparison(), alerts_of_first_run(now, last_year=last)
-    comparison = compare(seen_in(before), now)
+    comparison = compare(seen_in(before.scan), now)
     return comparison, alerts_between(
         comparison,
         docs_before=before.scan.summary.get("documents", 0),

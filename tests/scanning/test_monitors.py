@@ -275,15 +275,36 @@ def test_the_report_exists_in_both_languages_and_as_word(page, study, watch, upl
 
 def test_two_runs_are_compared_whichever_is_named_first(page, study, watch, upload):
     monitor = watch(on_upload=True)
-    path = address("compare_runs", study, monitor.code)
+    path = f"{address('compare', study)}?monitor={monitor.code}"
     assert "nothing to compare yet" in page.get(path).content.decode()
     upload([row | {"id": f"e{n}", "title": f"An electrolyser stack of type {n}", "abstract": "The electrolyser stack."}
             for n, row in enumerate(rows(12))])  # fmt: skip
-    for query in ({"before": 1, "now": 2}, {"before": 2, "now": 1}, {"before": "x", "now": "99"}):
-        response = page.get(path, query)
-        assert response.status_code == 200
-    text = page.get(path).content.decode()
-    assert "electrolyser stack" in text
+    first, second = (run.scan.code for run in monitor.runs.order_by("number"))
+    new = [
+        page.get(f"{path}{query}").context["compared"].lists.new[0].name
+        for query in (
+            "",
+            f"&earlier={first}&later={second}",
+            f"&earlier={second}&later={first}",
+            f"&later={second}",
+        )
+    ]
+    assert new == ["electrolyser stack"] * 4
+    assert page.get(f"{path}&earlier=x").status_code == 404
+    assert page.get(f"{address('compare', study)}?monitor=x").status_code == 404
+
+
+def test_a_run_of_a_monitor_is_compared_with_a_scan_and_held_candidates_are_no_links(
+    page, study, watch, scanned
+):
+    run = watch().runs.get()
+    scan = scanned()
+    response = page.get(address("compare", study), {"earlier": run.scan.code, "later": scan.code})
+    found = response.context["compared"]
+    assert (found.lists.new, found.lists.gone) == ([], [])
+    held, shown = run.scan.candidates.first(), scan.candidates.first()
+    assert held.code not in found.linked
+    assert shown.code in found.linked
 
 
 def test_candidates_are_chosen_on_the_report(page, study, watch):
@@ -351,7 +372,7 @@ def test_fault_25_hostile_names_are_inert_in_pages_mail_and_word(page, study, wa
         ("monitors", []),
         ("monitor", [monitor.code]),
         ("monitor_run", [monitor.code, 2]),
-        ("compare_runs", [monitor.code]),
+        ("compare", []),
         ("remove_monitor", [monitor.code]),
         ("sources", []),
     ):

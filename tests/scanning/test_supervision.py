@@ -12,7 +12,7 @@ from scanning.exceptions import NoYears
 from scanning.models import Backtest, Candidate, Corpus, Decision
 from scanning.recipe import Recipe
 from scanning.selectors.board import Filter, queue
-from scanning.selectors.comparing import compare
+from scanning.selectors.comparing import compared
 from scanning.selectors.details import detail, find_candidate
 from scanning.selectors.groups import drawing
 from scanning.selectors.supervision import by_method, by_origin, precision
@@ -296,10 +296,10 @@ def test_two_scans_are_compared_by_what_is_new_gone_and_moved(scan, candidates, 
     for number, name in enumerate([3, 2, 1, 99], 1):
         row = propose(study, later, name)
         Candidate.objects.filter(pk=row.pk).update(rank=number)
-    found = compare(scan, later)
-    assert [row.mined_name for row in found.new] == ["Machine term 99"]
+    found = compared(later, scan).lists  # whichever is named first
+    assert [row.name for row in found.new] == ["Machine term 99"]
     assert len(found.gone) == 9
-    assert [(row.candidate.mined_name, row.before, row.after) for row in found.moved] == [
+    assert [(row.now.name, row.before.rank, row.now.rank) for row in found.moved] == [
         ("Machine term 3", 3, 1),
         ("Machine term 1", 1, 3),
     ]
