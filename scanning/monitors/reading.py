@@ -1,8 +1,8 @@
 """What runs of a scan or a monitor found, as plain data."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from scanning.models import Candidate, MonitorRun, Scan
+from scanning.models import Candidate, Evidence, MonitorRun, Scan
 from scanning.monitors.compare import Seen, key_of
 
 
@@ -37,6 +37,16 @@ def seen_in(scan: Scan) -> list[Seen]:
         )
     ]
     return sorted(found, key=lambda each: each.rank)
+
+
+def board_states(run: MonitorRun) -> dict[str, set[str]]:
+    """Codes of candidates that can be put on the board, that are on it, and whose passages are no longer kept."""
+    has_evidence = Exists(Evidence.objects.filter(candidate=OuterRef("pk")))
+    rows = Candidate.objects.filter(scan=run.scan_id).annotate(known=has_evidence)
+    states: dict[str, set[str]] = {"held": set(), "boarded": set(), "pruned": set()}
+    for code, held, known in rows.values_list("code", "held", "known"):
+        states["boarded" if not held else "held" if known else "pruned"].add(code)
+    return states
 
 
 def concluded_runs(run: MonitorRun):

@@ -1,5 +1,6 @@
 """Monitors: make one, watch what it finds, pause, run now, remove; reports of its runs."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,8 +14,9 @@ from foundation.exceptions import Refusal
 from foundation.localized import LANGUAGES
 from scanning.charts import yearly_bars
 from scanning.forms import MonitorForm
-from scanning.models import Candidate, Corpus, Monitor, MonitorRun
+from scanning.models import Corpus, Monitor, MonitorRun
 from scanning.monitors.docx_report import docx_of
+from scanning.monitors.reading import board_states
 from scanning.monitors.report import method_notes, report_of
 from scanning.monitors.words import alert_sentence
 from scanning.selectors.sources import corpora_of, monitors_of
@@ -92,6 +94,7 @@ def monitor(request, code, monitor_code):
             "latest": latest,
             "job": job if job and job.is_active else None,
             "concluded": concluded,
+            "kept": settings.MONITOR_RUNS_KEPT,
             "alerts": [(run, each, alert_sentence(each)) for run in concluded for each in run.alerts][:SHOWN],
         },
     )
@@ -143,7 +146,7 @@ def monitor_run(request, code, monitor_code, run_number):
             "report": report,
             "bars": yearly_bars(report.years),
             "notes": method_notes(),
-            "held": set(Candidate.objects.filter(scan=run.scan, held=True).values_list("code", flat=True)),
+            **board_states(run),
             "languages": [
                 {"label": label, "url": f"?language={key}", "current": key == get_language()}
                 for key, label in (("en", "English"), ("zh-hans", "中文"))

@@ -13,7 +13,7 @@ from foundation.exceptions import InvalidInput, NotAllowed, Refusal
 from foundation.models import AuditEntry, Job, OutboxMail
 from foundation.services import jobs
 from scanning.enums import RunTrigger
-from scanning.models import Candidate, Monitor
+from scanning.models import Candidate, Evidence, Monitor
 from scanning.recipe import Recipe
 from scanning.selectors.board import progress, scans_of
 from scanning.services import monitoring
@@ -315,6 +315,48 @@ def test_candidates_are_chosen_on_the_report(page, study, watch):
     assert Candidate.objects.visible().get().code == code
     report = page.get(address("monitor_run", study, run.monitor.code, 1)).content.decode()
     assert f'value="{code}"' not in report
+
+
+def test_old_runs_keep_lists_and_reports_but_only_the_passages_that_a_person_may_judge(
+    page, study, watch, owner, commit, settings
+):
+    settings.MONITOR_RUNS_KEPT = 1
+    monitor = watch()
+    first = monitor.runs.get()
+    shown = first.scan.candidates.first()
+    monitoring.put_on_board(run=first, actor=owner, codes=[shown.code])
+    passages = shown.evidence.count()
+    listed = list(first.scan.candidates.order_by("rank").values_list("mined_name", "rank", "n_documents"))
+    path = address("monitor_run", study, monitor.code, 1)
+    lines = page.get(path).context["report"].top
+    with commit():
+        monitoring.run_now(monitor=monitor, actor=owner)
+    assert shown.evidence.count() == passages
+    assert not Evidence.objects.filter(candidate__scan=first.scan, candidate__held=True).exists()
+    newest = monitor.runs.get(number=2)
+    assert Evidence.objects.filter(candidate__scan=newest.scan, candidate__held=True).exists()
+    assert (
+        list(first.scan.candidates.order_by("rank").values_list("mined_name", "rank", "n_documents"))
+        == listed
+    )
+    report = page.get(path)
+    assert report.context["report"].top == lines
+    assert "no longer kept" in report.content.decode()
+    assert 'name="candidate"' not in report.content.decode()
+    held = first.scan.candidates.filter(held=True)
+    assert (
+        monitoring.put_on_board(run=first, actor=owner, codes=list(held.values_list("code", flat=True))) == 0
+    )
+    assert "no longer kept" not in page.get(address("monitor_run", study, monitor.code, 2)).content.decode()
+
+
+def test_all_passages_are_kept_where_that_is_asked(watch, owner, commit, settings):
+    settings.MONITOR_RUNS_KEPT = 0
+    monitor = watch()
+    before = Evidence.objects.count()
+    with commit():
+        monitoring.run_now(monitor=monitor, actor=owner)
+    assert Evidence.objects.count() == 2 * before
 
 
 def test_removal_says_what_will_happen_and_can_be_undone(page, study, watch):
