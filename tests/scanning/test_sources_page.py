@@ -80,6 +80,26 @@ def test_the_page_shows_the_volume_and_filters_it(page, study, upload):
     assert page.get(address("sources", study), {"kind": "'", "corpus": "'"}).status_code == 200
 
 
+def test_the_file_page_names_records_by_what_their_source_calls_them(page, study, upload):
+    records = [{"title": "A flow cell", "abstract": "It flows."}, {"id": "W7", "title": "A fuel cell"}]
+    file = upload(records)
+    text = page.get(reverse("scanning:file", args=[study.code, file.code])).content.decode()
+    assert "W7" in text
+    assert "title:" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(b'{"title": "A"}\n{broken\n', "{broken"), (b'[{"title": "A"},\n{"title": oops}]', "oops")],
+)
+def test_a_fault_shows_the_place_and_no_words_of_a_library(page, study, upload, content, found):
+    file = upload(content)
+    text = page.get(reverse("scanning:file", args=[study.code, file.code])).content.decode()
+    assert found in text
+    assert "Expecting" not in text
+    assert "char " not in text
+
+
 def test_an_unknown_table_is_read_once_a_person_said_what_its_columns_mean(
     page, study, corpus, upload, commit
 ):
