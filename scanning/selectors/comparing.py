@@ -43,6 +43,12 @@ def like_it(runs: list[Scan], later: Scan) -> Scan | None:
     return next(iter(same or kin or older), None)
 
 
+def again(runs: list[Scan]) -> list[Scan]:
+    """Runs that repeat an earlier one; where none does, all."""
+    seen = [_series(run) for run in runs]
+    return [run for place, run in enumerate(runs) if seen[place] in seen[place + 1 :]] or runs
+
+
 def _series(run: Scan) -> tuple[int, int | None]:
     return run.corpus_id, run.monitor_run.monitor_id if run.watching else None
 

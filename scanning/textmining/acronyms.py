@@ -97,6 +97,8 @@ def _plausible(short: str, long: str) -> bool:
     letters = sum(c.isalnum() for c in short)
     if letters == 2 and len(words) == 2 and words[1][0].lower() != short[-1].lower():
         return False  # "identification code (ID)"
+    if "," in long:
+        return False  # two clauses, not one name
     return (
         len(long) > len(short)
         and len(words) + long.count("-") >= 2

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from experts.enums import Capability
 from scanning.models import Monitor, Scan
-from scanning.selectors.comparing import comparable_runs, compared, like_it
+from scanning.selectors.comparing import again, comparable_runs, compared, like_it
 from surveys.access import study_for
 
 SHOWN = 100
@@ -23,8 +23,12 @@ def compare_runs(request, code):
         monitor = get_object_or_404(Monitor, corpus__study=study, code=asked)
     runs = comparable_runs(study, monitor)
     earlier, later = (_run(runs, request.GET.get(name, "")) for name in ("earlier", "later"))
-    if runs and later is None:
-        later = next((run for run in runs if run != earlier), None)
+    if later is None:
+        later = (
+            next(iter(again(runs)), None)
+            if earlier is None
+            else next((r for r in runs if r != earlier), None)
+        )
     if later is not None and earlier is None:
         earlier = like_it(runs, later)
     context = {

@@ -17,6 +17,7 @@ from scanning.models import Candidate, Evidence, Monitor
 from scanning.recipe import Recipe
 from scanning.selectors.board import progress, scans_of
 from scanning.services import monitoring
+from scanning.services.corpora import create_corpus
 from scanning.services.policies import set_policy
 from scanning.tasks import run_due_monitors
 from surveys.enums import StudyStatus
@@ -292,6 +293,13 @@ def test_two_runs_are_compared_whichever_is_named_first(page, study, watch, uplo
     assert new == ["electrolyser stack"] * 4
     assert page.get(f"{path}&earlier=x").status_code == 404
     assert page.get(f"{address('compare', study)}?monitor=x").status_code == 404
+
+
+def test_a_run_that_repeats_an_earlier_one_is_compared_first(page, study, scanned, owner):
+    again = [scanned(), scanned()]
+    scanned(into=create_corpus(study=study, actor=owner, name="Another"))
+    found = page.get(address("compare", study)).context["compared"]
+    assert [found.earlier, found.later] == again
 
 
 def test_a_run_of_a_monitor_is_compared_with_a_scan_and_held_candidates_are_no_links(

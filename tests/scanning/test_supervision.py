@@ -9,6 +9,7 @@ from foundation.models import Job
 from foundation.services import jobs
 from scanning.enums import CandidateStatus, DecisionAction
 from scanning.exceptions import NoYears
+from scanning.formula_words import stored_in_words
 from scanning.models import Backtest, Candidate, Corpus, Decision
 from scanning.recipe import Recipe
 from scanning.selectors.board import Filter, queue
@@ -23,6 +24,7 @@ from scanning.services.more_evidence import fetch_evidence
 from scanning.services.policies import set_policy
 from scanning.services.ranking import checked_formula, set_formula
 from scanning.services.scans import start_scan
+from scanning.textmining.ranking import Formula
 from surveys import hooks
 from surveys.enums import Origin
 from surveys.services.technologies import add_technology
@@ -288,6 +290,14 @@ def test_a_corpus_without_enough_years_is_not_backtested(corpus, upload, owner):
     with pytest.raises(InvalidInput):
         start_backtest(corpus=corpus, actor=owner, cut=2019, horizon=0)
     assert not Backtest.objects.exists()
+
+
+def test_the_formula_of_a_run_is_told_in_words(scan, study, page):
+    scan.summary = scan.summary | {"formula": Formula({"term": 3.0, "growth": 1.5}).text()}
+    scan.save()
+    text = page.get(reverse("scanning:scan", args=[study.code, scan.code])).content.decode()
+    assert "(3 × Attested + 1.5 × Growing) / 4.5" in text
+    assert stored_in_words(Formula({"term": 1.0}).text()) == "Attested"
 
 
 def test_two_scans_are_compared_by_what_is_new_gone_and_moved(scan, candidates, study, page, scanned):

@@ -142,6 +142,7 @@ def test_acronyms_find_their_long_forms(text, short, long):
         "no long form here (ABCDEF)",
         "electroluminescent iridium ions in it (III)",
         "an identification code (ID)",
+        "in the power, a torsional spring (PATS)",
     ],
 )
 def test_brackets_without_a_matching_long_form_define_nothing(text):
