@@ -10,6 +10,7 @@ from foundation.exceptions import InvalidInput
 from scanning.board_forms import FormulaForm, PolicyForm
 from scanning.formula_words import formula_in_words
 from scanning.models import Candidate, Corpus
+from scanning.selectors.sources import scanned_corpora
 from scanning.services.policies import policy_of, set_policy
 from scanning.services.ranking import PARTS, order_by, set_formula, shown_formula
 from surveys.access import study_for
@@ -24,7 +25,7 @@ def policy(request, code):
         set_policy(study=study, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("scanning:policy", study.code)
-    context = {"study": study, "section": "scan", "form": form, "corpora": study.corpora.all()}
+    context = {"study": study, "section": "scan", "form": form, "corpora": scanned_corpora(study)}
     return render(request, "scanning/policy.html", context)
 
 

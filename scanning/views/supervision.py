@@ -13,6 +13,7 @@ from scanning.selectors import supervision as reading
 from scanning.selectors.agreement import reviewer_agreement
 from scanning.selectors.backtests import reached
 from scanning.selectors.comparing import comparable_runs
+from scanning.selectors.sources import corpora_of, scanned_corpora
 from scanning.services.backtests import start_backtest, years_of
 from scanning.services.policies import policy_of, set_policy
 from surveys.access import study_for
@@ -32,7 +33,8 @@ def supervision(request, code):
         "origins": reading.by_origin(study),
         "verdicts": VerdictKind.choices,
         "backtests": [(row, reached(row)) for row in backtests[:20]],
-        "corpora": study.corpora.all(),
+        "corpora": [each for each in corpora_of(study) if each.first_year],
+        "scanned": scanned_corpora(study),
         "comparable": len(comparable_runs(study)) > 1,
     }
     return render(request, "scanning/supervision.html", context)
