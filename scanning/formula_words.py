@@ -3,7 +3,6 @@
 import re
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,8 +30,8 @@ def formula_in_words(formula: Formula) -> str:
     penalties = [
         f" − {_n(weight)} × {label}"
         for weight, label in (
-            (formula.similarity_penalty, translated("similarity to one above")),
-            (formula.field_penalty, translated("share of its field above")),
+            (formula.similarity_penalty, _("similarity to one above")),
+            (formula.field_penalty, _("share of its field above")),
         )
         if weight
     ]
