@@ -253,6 +253,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Uploads are never served by URL: exports and corpora go through views that check who asks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a table of answers, or a choice among two thousand technologies
+# Newest runs of each monitor that keep the passages behind candidates nobody put on the board; 0 keeps all.
+MONITOR_RUNS_KEPT = env.int("MONITOR_RUNS_KEPT", default=30)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 # What one corpus file may ask of this machine; names and defaults in scanning.formats.limits.
 SCANNING_LIMITS = {name: int(value) for name, value in env.dict("SCANNING_LIMITS", default={}).items()}

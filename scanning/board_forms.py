@@ -5,25 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.forms import LocalizedFormField
+from scanning.formula_words import PART_LABELS
 from scanning.models import ReviewPolicy
 from scanning.services.backtests import DIPS_TOO, FACTOR, GROWTH, HORIZON, LEARNED, TOP
 from scanning.services.ranking import MOST, PARTS, checked_formula
 from scanning.textmining.ranking import Formula
-
-PART_LABELS = {
-    "term": (
-        _("Attested"),
-        _("How well the term is attested: how often, how firmly its words hold together."),
-    ),
-    "growth": (_("Growing"), _("Its share of documents in the last years against the years before.")),
-    "volume": (_("Frequent"), _("The number of documents.")),
-    "novelty": (pgettext_lazy("candidates", "New"), _("How late it first appears in the corpus.")),
-    "weak_signal": (_("Weak signal"), _("Rare, new, growing and spread over several sources at once.")),
-    "spread": (
-        pgettext_lazy("candidates", "Spread"),
-        _("From how many sources it comes, as good as evenly."),
-    ),
-}
 
 
 class PolicyForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from scanning.formula_words import stored_in_words
 from scanning.models import Candidate
 from scanning.services.review import BY_HAND
 from scanning.services.splitting import SPLIT
@@ -87,7 +88,7 @@ def _sentences(candidate: Candidate) -> Iterator[str]:
         yield _("Nearly equal names were joined with it: %(names)s.") % {"names": ", ".join(joined[:6])}
     if formula := how.get("place_formula") or summary.get("formula"):
         yield _("Its place in the list follows from the formula %(formula)s, which gives %(score)s.") % {
-            "formula": formula,
+            "formula": stored_in_words(formula),
             "score": number_format(how.get("place_score", 0), 2),
         }
 

@@ -11,6 +11,7 @@ STEP = 21.0  # between neighbouring dots
 GAP = 10.0
 LINE = 13.0
 GOLDEN = math.pi * (3 - math.sqrt(5))
+SEPARATORS = " ,，、"
 WIDEST = 20.0  # of a line of a name, in Latin letters
 
 
@@ -77,12 +78,12 @@ def name_lines(name: str) -> list[str]:
     if text_width(name) <= WIDEST:
         return [name] if name else []
     breaks = [n + 1 for n, letter in enumerate(name) if letter in ", -/，、"]
-    fitting = [at for at in breaks if text_width(name[:at].strip()) <= WIDEST]
+    fitting = [at for at in breaks if text_width(name[:at].strip(SEPARATORS)) <= WIDEST]
     commas = [at for at in fitting if name[at - 1] in ",，、"]
     at = (commas or fitting or [_fits(name)])[-1]
-    rest = name[at:].strip()
+    rest = name[at:].strip(SEPARATORS)
     return [
-        name[:at].strip(" ,，、"),
+        name[:at].strip(SEPARATORS),
         rest if text_width(rest) <= WIDEST else rest[: _fits(rest) - 1].rstrip() + "…",
     ]
 

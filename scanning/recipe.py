@@ -19,6 +19,22 @@ TOPIC_METHODS = {
     "nmf": _("NMF: non-negative factors"),
     "lda": _("LDA: a probabilistic model"),
 }
+LABELS = {
+    "language": _("Language"),
+    "ranking": _("Order of the list"),
+    "limit": _("Number of candidates"),
+    "min_documents": _("Fewest documents"),
+    "year_from": _("From year"),
+    "year_to": _("To year"),
+    "dictionary": _("Terms to recognise"),
+    "stop_terms": _("Terms never to propose"),
+    "known": _("Known list"),
+    "without": _("Methods switched off"),
+    "topics": _("Number of topics"),
+    "topic_method": _("Topic method"),
+}
+_NAMES = {"language": LANGUAGES, "ranking": RANKINGS, "topic_method": TOPIC_METHODS}
+LISTED = 5
 MOST_CANDIDATES = 1000
 MOST_TOPICS = 200
 
@@ -73,3 +89,10 @@ class Recipe:
             dictionary=tuple(self.dictionary),
             stop_terms=tuple(self.stop_terms),
         )
+
+
+def in_words(name: str, value) -> str:
+    """A setting of a recipe as a person reads it; the first of long lists."""
+    if isinstance(value, list):
+        value = ", ".join([*value[:LISTED], *(["…"] if len(value) > LISTED else [])])
+    return "–" if value in (None, "") else str(_NAMES.get(name, {}).get(value, value))

@@ -5,6 +5,7 @@ from django.urls import path
 from scanning.views import (
     board,
     columns,
+    comparing,
     decisions,
     groups,
     model,
@@ -32,7 +33,6 @@ urlpatterns = [
     path(
         "<str:code>/scan/monitors/<str:monitor_code>/remove/", monitors.remove_monitor, name="remove_monitor"
     ),
-    path("<str:code>/scan/monitors/<str:monitor_code>/compare/", monitors.compare_runs, name="compare_runs"),
     path(
         "<str:code>/scan/monitors/<str:monitor_code>/<int:run_number>/",
         monitors.monitor_run,
@@ -56,7 +56,7 @@ urlpatterns = [
         "<str:code>/scan/corpora/<str:corpus_code>/backtest/", supervision.backtest_new, name="backtest_new"
     ),
     path("<str:code>/scan/backtests/<str:backtest_code>/", supervision.backtest, name="backtest"),
-    path("<str:code>/scan/compare/", supervision.compare_scans, name="compare"),
+    path("<str:code>/scan/compare/", comparing.compare_runs, name="compare"),
     path("<str:code>/scan/supervision/", supervision.supervision, name="supervision"),
     path("<str:code>/scan/supervision/switch/", supervision.switch_method, name="switch_method"),
     path("<str:code>/scan/review-policy/", policy.policy, name="policy"),

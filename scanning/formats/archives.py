@@ -48,7 +48,7 @@ def contents(path: Path) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise FileFault(Fault(0, "damaged_gzip", str(error))) from error
+        raise FileFault(Fault(0, "damaged_gzip")) from error
     if len(infos) > limits().archive_members:
         raise FileFault(Fault(0, "too_many_members", f"{len(infos):,}"))
     for info in infos:
@@ -108,6 +108,6 @@ def text_member(path: Path, raw: BinaryIO) -> Iterator[BinaryIO]:
         with zipfile.ZipFile(raw) as archive, archive.open(info) as stream:
             yield stream
     except (NotImplementedError, RuntimeError) as error:
-        raise FileFault(Fault(0, "archive", str(error))) from error
+        raise FileFault(Fault(0, "archive")) from error
     except zipfile.BadZipFile as error:
-        raise FileFault(Fault(0, "damaged_gzip", str(error))) from error
+        raise FileFault(Fault(0, "damaged_gzip")) from error

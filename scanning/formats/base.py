@@ -45,6 +45,11 @@ class Entry:
 Parsed = Entry | Fault
 
 
+def near(text: str, at: int) -> str:
+    """What stands about a place of a text, for whoever looks for a fault there: the same in every language."""
+    return text[max(0, at - 20) : at + 30].strip()
+
+
 class FileFault(Exception):
     """The file as a whole cannot be read on from here."""
 

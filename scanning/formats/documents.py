@@ -56,7 +56,7 @@ def _member_text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[str, 
                 while block := packed.read(1 << 20):  # no more than the declared size, checked above
                     copy.write(block)
         except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-            raise FileFault(Fault(0, "damaged_gzip", str(error))) from error
+            raise FileFault(Fault(0, "damaged_gzip")) from error
         copy.flush()
         return _TEXTS[suffix](Path(copy.name))
 
@@ -78,7 +78,7 @@ def pdf_text(path: Path) -> tuple[str, dict]:
         raise FileFault(Fault(0, "pdf_too_costly", "time")) from error
     if done.returncode:
         code = "damaged_pdf" if done.returncode == 1 else "pdf_too_costly"
-        raise FileFault(Fault(0, code, done.stderr.decode("utf-8", "replace").strip()[-120:]))
+        raise FileFault(Fault(0, code))
     found = json.loads(done.stdout)
     if found.get("fault"):
         raise FileFault(Fault(0, found["fault"]))
@@ -105,7 +105,7 @@ def docx_text(path: Path) -> tuple[str, dict]:
                     }
             return _paragraphs(archive.open("word/document.xml")), properties
     except (zipfile.BadZipFile, EOFError) as error:
-        raise FileFault(Fault(0, "damaged_office", str(error))) from error
+        raise FileFault(Fault(0, "damaged_office")) from error
 
 
 def _paragraphs(stream: BinaryIO) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sample
+from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sample, near
 from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
@@ -122,7 +122,7 @@ def _why(message: str, reached: int, pending: str, line: int) -> Fault:
         return Fault(line, "record_too_long", f"> {MAX_LINE:,}")
     if reached >= len(pending.rstrip()) or message.startswith("Unterminated"):
         return Fault(line, "json_cut_off")
-    return Fault(line + pending.count("\n", 0, reached), "not_json", message)
+    return Fault(line + pending.count("\n", 0, reached), "not_json", near(pending, reached))
 
 
 FORMAT = Format("json", _("JSON"), sniff, read)

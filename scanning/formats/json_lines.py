@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from scanning.formats.base import Fault, Format, Parsed, Sample
+from scanning.formats.base import Fault, Format, Parsed, Sample, near
 from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
@@ -25,8 +25,10 @@ def read(source: TextSource) -> Iterator[Parsed]:
             value = json.loads(line)
         except RecursionError:
             yield Fault(source.line, "too_deep")
-        except ValueError as error:
-            yield Fault(source.line, "not_json", str(error))
+        except json.JSONDecodeError as error:
+            yield Fault(source.line, "not_json", near(line, error.pos))
+        except ValueError:  # a number of thousands of figures
+            yield Fault(source.line, "not_json")
         else:
             yield from_object(value, source.line)
 

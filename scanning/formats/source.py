@@ -69,7 +69,7 @@ class Bounded(io.RawIOBase):
         try:
             data = self._inner.read(len(buffer))
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
-            raise FileFault(Fault(0, "damaged_gzip", str(error))) from error
+            raise FileFault(Fault(0, "damaged_gzip")) from error
         self._out += len(data)
         allowed = max(self._limits.free_bytes, self._limits.ratio * self._size)
         if self._out > min(allowed, self._limits.expanded_bytes):

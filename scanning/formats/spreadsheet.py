@@ -98,7 +98,7 @@ def _workbook(path: Path):
         OSError,
         EOFError,
     ) as error:
-        raise FileFault(Fault(0, "damaged_office", str(error)[:200])) from error
+        raise FileFault(Fault(0, "damaged_office")) from error
 
 
 def sniff(sample: Sample) -> float:

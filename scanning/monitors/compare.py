@@ -48,6 +48,10 @@ class Moved:
         return self.before.rank - self.now.rank
 
     @property
+    def fallen(self) -> int:
+        return -self.places
+
+    @property
     def added(self) -> int:
         return self.now.documents - self.before.documents
 
@@ -62,6 +66,12 @@ class Comparison:
     def moved(self) -> list[Moved]:
         """Those on another place than before, the longest way first."""
         return sorted((m for m in self.both if m.places), key=lambda m: (-abs(m.places), m.now.rank))
+
+    @property
+    def overlap(self) -> float | None:
+        """Candidates of both as a share of those of either (Jaccard), in percent."""
+        whole = len(self.both) + len(self.new) + len(self.gone)
+        return 100 * len(self.both) / whole if whole else None
 
 
 def compare(before: Sequence[Seen], now: Sequence[Seen]) -> Comparison:

@@ -1,28 +1,52 @@
-"""What runs of a monitor found, as plain data."""
+"""What runs of a scan or a monitor found, as plain data."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from scanning.models import Candidate, MonitorRun, Scan
+from scanning.models import Candidate, Evidence, MonitorRun, Scan
 from scanning.monitors.compare import Seen, key_of
 
 
-def seen_in(run: MonitorRun) -> list[Seen]:
-    rows = Candidate.objects.filter(scan=run.scan_id).order_by("rank", "pk")
-    columns = ("code", "mined_name", "language", "rank", "n_documents", "growth", "signals", "variants")
-    return [
+def seen_in(scan: Scan) -> list[Seen]:
+    """As the machine listed them, whatever formula or decisions came later; parts of a split are left out."""
+    rows = Candidate.objects.filter(scan=scan, split_from=None).order_by("rank", "pk")
+    columns = (
+        "code",
+        "mined_name",
+        "language",
+        "rank",
+        "how__mined_place",
+        "n_documents",
+        "growth",
+        "signals",
+        "variants",
+    )
+    found = [
         Seen(
             code=code,
             name=name,
             language=language,
-            rank=rank,
+            rank=mined or rank,
             documents=documents,
             growth=growth,
             first_year=signals.get("first_year"),
             bursting=bool(signals.get("bursting")),
             variants=tuple(variants),
         )
-        for code, name, language, rank, documents, growth, signals, variants in rows.values_list(*columns)
+        for code, name, language, rank, mined, documents, growth, signals, variants in rows.values_list(
+            *columns
+        )
     ]
+    return sorted(found, key=lambda each: each.rank)
+
+
+def board_states(run: MonitorRun) -> dict[str, set[str]]:
+    """Codes of candidates that can be put on the board, that are on it, and whose passages are no longer kept."""
+    has_evidence = Exists(Evidence.objects.filter(candidate=OuterRef("pk")))
+    rows = Candidate.objects.filter(scan=run.scan_id).annotate(known=has_evidence)
+    states: dict[str, set[str]] = {"held": set(), "boarded": set(), "pruned": set()}
+    for code, held, known in rows.values_list("code", "held", "known"):
+        states["boarded" if not held else "held" if known else "pruned"].add(code)
+    return states
 
 
 def concluded_runs(run: MonitorRun):

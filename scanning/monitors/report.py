@@ -58,8 +58,8 @@ class Report:
 
 
 def report_of(run: MonitorRun) -> Report:
-    now, before = seen_in(run), run_before(run)
-    comparison = compare(seen_in(before), now) if before else Comparison()
+    now, before = seen_in(run.scan), run_before(run)
+    comparison = compare(seen_in(before.scan), now) if before else Comparison()
     earlier = {pair.now.key: pair for pair in comparison.both}
     rising = [each for each in now if each.growth is not None and each.growth >= RISING]
     rising.sort(key=lambda each: (-each.growth, each.rank))

@@ -1,70 +1,74 @@
-"""Two scans side by side: what is new, what is gone, what moved."""
+"""Two runs side by side, of a scan or of a monitor: what is new, gone and moved, and what differs in the recipe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scanning.models import Candidate, Scan
-from scanning.monitors.compare import key_of
+from django.db.models import Q
 
-SHOWN = 100
+from scanning.models import Candidate, Monitor, Scan
+from scanning.monitors.compare import Comparison, compare
+from scanning.monitors.reading import seen_in
+from scanning.recipe import LABELS, in_words
+from surveys.models import Study
 
-
-@dataclass(frozen=True)
-class Moved:
-    candidate: Candidate
-    before: int
-    after: int
-
-    @property
-    def by(self) -> int:
-        return self.before - self.after
+MOST_RUNS = 200
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Compared:
+    """`linked`: codes of those that a reviewer can open; what a monitor holds back is on no board."""
+
     earlier: Scan
     later: Scan
-    new: list[Candidate]
-    gone: list[Candidate]
-    moved: list[Moved]
-    same: int
-    differing: list[tuple[str, object, object]]
-
-    @property
-    def overlap(self) -> float | None:
-        """Candidates of both as a share of those of either (Jaccard), in percent."""
-        whole = self.same + len(self.new) + len(self.gone)
-        return 100 * self.same / whole if whole else None
+    lists: Comparison
+    differing: list[tuple[str, str, str]]
+    linked: frozenset[str]
 
 
-def compare(earlier: Scan, later: Scan) -> Comparison:
-    """Candidates are the same when their mined names are, but for capitals, hyphens and blanks; parts of a split are
-    left out."""
-    before, after = _by_name(earlier), _by_name(later)
-    both = [key for key in after if key in before]
-    moved = [Moved(after[key], place_of(before[key]), place_of(after[key])) for key in both]
-    return Comparison(
+def comparable_runs(study: Study, monitor: Monitor | None = None) -> list[Scan]:
+    """Runs that came to an end, the newest first; of one monitor alone where one is given."""
+    done = Q(monitor_run__concluded_at__isnull=False)
+    done = done & Q(monitor_run__monitor=monitor) if monitor else done | Q(watching=False)
+    rows = Scan.objects.filter(done, corpus__study=study, finished_at__isnull=False)
+    rows = rows.select_related("corpus", "monitor_run__monitor")
+    return list(rows.order_by("-created_at", "-pk")[:MOST_RUNS])
+
+
+def like_it(runs: list[Scan], later: Scan) -> Scan | None:
+    """The run before this one: of the same monitor, else of the same corpus, else any."""
+    older = runs[runs.index(later) + 1 :]
+    same = [run for run in older if _series(run) == _series(later)]
+    kin = [run for run in older if run.corpus_id == later.corpus_id]
+    return next(iter(same or kin or older), None)
+
+
+def again(runs: list[Scan]) -> list[Scan]:
+    """Runs that repeat an earlier one; where none does, all."""
+    seen = [_series(run) for run in runs]
+    return [run for place, run in enumerate(runs) if seen[place] in seen[place + 1 :]] or runs
+
+
+def _series(run: Scan) -> tuple[int, int | None]:
+    return run.corpus_id, run.monitor_run.monitor_id if run.watching else None
+
+
+def compared(earlier: Scan, later: Scan) -> Compared:
+    if (earlier.created_at, earlier.pk) > (later.created_at, later.pk):
+        earlier, later = later, earlier
+    open_ones = Candidate.objects.visible().filter(scan__in=(earlier, later))
+    return Compared(
         earlier,
         later,
-        new=[after[key] for key in after if key not in before],
-        gone=[before[key] for key in before if key not in after],
-        moved=sorted((one for one in moved if one.by), key=lambda one: (-abs(one.by), one.after)),
-        same=len(both),
-        differing=[
-            (name, earlier.recipe.get(name), later.recipe.get(name))
-            for name in sorted({*earlier.recipe, *later.recipe})
+        compare(seen_in(earlier), seen_in(later)),
+        [
+            (
+                str(LABELS[name]),
+                in_words(name, earlier.recipe.get(name)),
+                in_words(name, later.recipe.get(name)),
+            )
+            for name in LABELS
             if earlier.recipe.get(name) != later.recipe.get(name)
         ],
+        frozenset(open_ones.values_list("code", flat=True)),
     )
-
-
-def place_of(candidate: Candidate) -> int:
-    """The place the scan gave it, whatever formula orders the queue now."""
-    return candidate.how.get("mined_place", candidate.rank)
-
-
-def _by_name(scan: Scan) -> dict[tuple[str, str], Candidate]:
-    rows = scan.candidates.filter(split_from=None)
-    ordered = sorted(rows, key=lambda row: (place_of(row), row.pk))
-    return {(row.language, key_of(row.mined_name)): row for row in ordered}

@@ -1,9 +1,11 @@
 """Corpora with what they hold, and monitors with how they stand."""
 
-from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from scanning.enums import ImportStatus
-from scanning.models import Corpus, Document, Monitor, MonitorRun
+from scanning.models import Corpus, Document, Monitor, MonitorRun, Scan
 from surveys.models import Study
 
 
@@ -22,6 +24,27 @@ def corpora_of(study: Study) -> QuerySet[Corpus]:
         .prefetch_related("files__job")
         .order_by("name")
     )
+
+
+def empty_corpora(corpora: Iterable[Corpus]) -> list[Corpus]:
+    """Those that hold nothing and wait for nothing: their files were refused or stopped."""
+    return [
+        each
+        for each in corpora
+        if not each.n_documents and not any(file.job and file.job.is_active for file in each.files.all())
+    ]
+
+
+def corpus_to_fill(study: Study, name: str) -> Corpus | None:
+    """A corpus of this name that holds nothing yet: a file that is mended and sent again belongs there."""
+    named = study.corpora.filter(name=" ".join(name.split())[:200]).select_related("study__panel")
+    return named.filter(documents=None).order_by("pk").first()
+
+
+def scanned_corpora(study: Study) -> QuerySet[Corpus]:
+    """Corpora with a list of candidates, whose order a formula can change."""
+    done = Scan.objects.filter(corpus=OuterRef("pk"), finished_at__isnull=False, watching=False)
+    return study.corpora.filter(Exists(done)).order_by("name")
 
 
 def monitors_of(study: Study) -> QuerySet[Monitor]:

@@ -13,8 +13,8 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from operator import attrgetter
 
@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.broker.owners import holder_is_dead
+from foundation.enums import ACTIVE_JOBS
 from foundation.services import jobs
 from foundation.services.jobs import Progress, job_kind
 from scanning.exceptions import CorpusChanged
@@ -44,7 +45,11 @@ KEPT_UNUSED = timedelta(days=30)
 PLANS = 5
 WAIT = 0.2
 
-Tick = Callable[[int], None]
+Told = Callable[[list[CountedChunk]], None]
+
+
+class ScanLeft(Exception):
+    """The scan that was to be helped was stopped, failed or came to its end."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +61,32 @@ class Chunk:
 
 
 def count_corpus(scan: Scan, recipe: Recipe, progress: Progress, tick) -> list[Partial]:
-    """The counts of all documents that the recipe reads, in their order; `tick` is told documents counted."""
+    """The counts of all documents that the recipe reads, in their order; `tick` is told how many are counted, by
+    whomever."""
     for _attempt in range(PLANS):
         chunks = _plan(scan, recipe, tick)
         _enter(scan, chunks)
         todo = Todo(scan, recipe, progress.job.lease, frozenset(chunk.key for chunk in chunks))
         _call_helpers(scan, todo, len(chunks))
-        tick.start(sum(chunk.size for chunk in chunks) - sum(row.size for row in todo.missing()))
+        whole = sum(chunk.size for chunk in chunks)
+        tick.start(whole - _size(todo.missing()))
         try:
-            todo.work(tick, wait=True)
+            todo.work(lambda missing, whole=whole: tick.reach(whole - _size(missing)), wait=True)
             return _counts(scan, chunks)
         except CorpusChanged:
             continue  # documents were updated while they were read: look again at what there is
     raise CorpusChanged
 
 
-def _plan(scan: Scan, recipe: Recipe, tick: Tick) -> list[Chunk]:
+def _size(chunks: Iterable[CountedChunk]) -> int:
+    return sum(chunk.size for chunk in chunks)
+
+
+def _plan(scan: Scan, recipe: Recipe, tick) -> list[Chunk]:
     settings, chunks = recipe.term_settings(), []
     for first, last, records in pages(documents_of(scan.corpus, recipe), CHUNK):
         chunks.append(Chunk(key_of(records, settings), first, last, len(records)))
-        tick(0)
+        tick.reach(tick.done)
     return chunks
 
 
@@ -133,16 +144,21 @@ def help_counting(progress: Progress) -> dict:
     scan = Scan.objects.select_related("corpus").filter(pk=progress.params["scan"], finished_at=None).first()
     if scan is None:
         return {"documents": 0}
-    done = 0
 
-    def tick(documents: int) -> None:
-        nonlocal done
-        done += documents
-        progress.update(min(done // CHUNK, progress.job.total - 1), progress.job.total)
+    def told(missing: list[CountedChunk]) -> None:
+        if not _goes_on(scan):
+            raise ScanLeft
+        progress.update(max(progress.job.total - len(missing) - 1, 0), progress.job.total)
 
-    with contextlib.suppress(CorpusChanged):  # the scan sees it too, and plans anew
-        Todo(scan, Recipe(**scan.recipe), progress.job.lease).work(tick, wait=False)
-    return {"documents": done}
+    todo = Todo(scan, Recipe(**scan.recipe), progress.job.lease)
+    with contextlib.suppress(CorpusChanged, ScanLeft):  # what changed the scan sees too, and plans anew
+        todo.work(told, wait=False)
+    return {"documents": sum(todo.counted)}
+
+
+def _goes_on(scan: Scan) -> bool:
+    same = Scan.objects.filter(pk=scan.pk, finished_at=None)
+    return same.filter(job__status__in=ACTIVE_JOBS, job__cancel_requested=False).exists()
 
 
 @dataclass(frozen=True)
@@ -153,6 +169,7 @@ class Todo:
     recipe: Recipe
     holder: str
     keys: frozenset[str] | None = None
+    counted: list[int] = field(default_factory=list)  # sizes of the chunks that were counted here
 
     def missing(self) -> list[CountedChunk]:
         rows = (
@@ -164,11 +181,15 @@ class Todo:
             return list(rows.filter(scan=self.scan))
         return [row for row in rows if row.key in self.keys]
 
-    def work(self, tick: Tick, wait: bool) -> None:
-        """Count free chunks until none is left; with `wait`, until all are counted by whomever."""
+    def work(self, told: Told, wait: bool) -> None:
+        """Count free chunks until none is left; with `wait`, until all are counted by whomever. `told` hears what is
+        missing before each, and when nothing is."""
         counter = Counter(self.recipe.term_settings())
         documents = documents_of(self.scan.corpus, self.recipe)
-        while missing := self.missing():
+        while True:
+            told(missing := self.missing())
+            if not missing:
+                return
             chunk = next((row for row in missing if self._free(row) and self._take(row)), None)
             if chunk is not None:
                 try:
@@ -178,10 +199,9 @@ class Todo:
                         holder="", held_at=None
                     )
                     raise
-                tick(chunk.size)
+                self.counted.append(chunk.size)
             elif wait:
                 time.sleep(WAIT)
-                tick(0)
             else:
                 return
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +14,14 @@ from foundation.exceptions import InvalidInput, Refusal
 from foundation.services.audit import record
 from foundation.services.jobs import Progress, job_kind
 from scanning.enums import ImportStatus, MonitorSchedule, RunTrigger
-from scanning.models import Candidate, Corpus, Monitor, MonitorRun, Scan
+from scanning.models import Candidate, Corpus, Evidence, Monitor, MonitorRun, Scan
 from scanning.monitors.compare import Alert, Comparison, alerts_between, alerts_of_first_run, compare
 from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen, run_before, seen_in
 from scanning.recipe import Recipe
 from scanning.services.alert_mail import mail_alerts
 from scanning.services.fence import hold
 from scanning.services.policies import policy_of
+from scanning.services.pruning import prune_old_runs
 from scanning.services.scans import ask_for, documents_of, run_scan
 from surveys.enums import StudyStatus
 
@@ -106,12 +107,17 @@ def run_now(*, monitor: Monitor, actor) -> MonitorRun:
 def put_on_board(*, run: MonitorRun, actor, codes: list[str]) -> int:
     """Hand candidates that a monitor found to the reviewers; returns how many were not there yet."""
     require(actor, run.monitor.corpus.study.panel, Capability.REVIEW)
-    held = Candidate.objects.filter(
+    chosen = Candidate.objects.select_for_update(of=("self",)).filter(
         scan=run.scan_id, scan__finished_at__isnull=False, code__in=codes, held=True
     )
-    names = list(held.values_list("mined_name", flat=True))
-    held.update(held=False)
-    if names:
+    # What old runs no longer have passages for cannot be judged: a later run has it, if it still is on the list.
+    found = dict(
+        chosen.filter(Exists(Evidence.objects.filter(candidate=OuterRef("pk")))).values_list(
+            "pk", "mined_name"
+        )
+    )
+    Candidate.objects.filter(pk__in=found).update(held=False)
+    if names := list(found.values()):
         _record(run.monitor, "monitor.put_on_board", actor, {"run": run.number, "names": names[:100]})
     return len(names)
 
@@ -189,6 +195,8 @@ def run_monitor(progress: Progress) -> dict:
     )
     if run is not None and run.concluded_at is None:
         conclude(run, progress)
+    if run is not None:
+        prune_old_runs(run.monitor)
     return summary
 
 
@@ -215,11 +223,11 @@ def conclude(run: MonitorRun, progress: Progress) -> None:
 
 
 def findings_of(run: MonitorRun) -> tuple[Comparison, list[Alert]]:
-    now, last = seen_in(run), last_year_of(run.scan)
+    now, last = seen_in(run.scan), last_year_of(run.scan)
     before = run_before(run)
     if before is None:
         return Comparison(), alerts_of_first_run(now, last_year=last)
-    comparison = compare(seen_in(before), now)
+    comparison = compare(seen_in(before.scan), now)
     return comparison, alerts_between(
         comparison,
         docs_before=before.scan.summary.get("documents", 0),

@@ -103,18 +103,18 @@ def run_scan(progress: Progress) -> dict:
 
 
 class Tick:
-    """Adds up documents counted, beginning with those whose counts were kept from before."""
+    """How many documents are counted, beginning with those whose counts were kept from before."""
 
     def __init__(self, progress: Progress, total: int):
         self.progress, self.total = progress, total
         self.done, self.kept = 0, 0
 
     def start(self, kept: int) -> None:
-        self.done = self.kept = kept
-        self(0)
+        self.kept = kept
+        self.reach(kept)
 
-    def __call__(self, documents: int) -> None:
-        self.done += documents
+    def reach(self, done: int) -> None:
+        self.done = done
         self.progress.update(min(self.done, self.total - 1), self.total)
 
 

@@ -12,6 +12,7 @@ _PAREN = re.compile(r"[(\uff08]([^()\uff08\uff09]{2,80})[)\uff09]")
 _SPLIT = re.compile(r"[;,\uff0c\uff1b]")
 _SENTENCE = re.compile(r"[.;:!?](?=\s)|[()]")
 _WORD = re.compile(r"\S+")
+_ROMAN = re.compile(r"[IVX]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def definitions(text: str) -> Iterator[Definition]:
 
 def is_short_form(text: str) -> bool:
     """2 to 10 characters, at most two words, starts with a letter or digit, holds at least two capitals
-    (or one capital and another letter pattern such as `mRNA`)."""
-    if not 2 <= len(text) <= 10 or len(text.split()) > 2 or not text[0].isalnum():
+    (or one capital and another letter pattern such as `mRNA`). Roman numerals number things: they are none."""
+    if not 2 <= len(text) <= 10 or len(text.split()) > 2 or not text[0].isalnum() or _ROMAN.fullmatch(text):
         return False
     capitals = sum(c.isupper() for c in text)
     return capitals >= 2 or (capitals == 1 and any(c.isdigit() for c in text))
@@ -94,6 +95,10 @@ def best_long_form(short: str, long: str) -> int | None:
 def _plausible(short: str, long: str) -> bool:
     words = long.split()
     letters = sum(c.isalnum() for c in short)
+    if letters == 2 and len(words) == 2 and words[1][0].lower() != short[-1].lower():
+        return False  # "identification code (ID)"
+    if "," in long:
+        return False  # two clauses, not one name
     return (
         len(long) > len(short)
         and len(words) + long.count("-") >= 2

@@ -80,9 +80,7 @@ class EnglishReader:
         """(folded short form, start, end, folded long form) of every definition in the text."""
         for found in definitions(text):
             words = [(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text, found.start, found.end)]
-            while words and words[0][2].lower() in FUNCTION:
-                words.pop(0)
-            if words and len(words) <= 8:
+            if words and words[0][2].lower() not in FUNCTION and len(words) <= 8:
                 form = " ".join(fold(word) for _, _, word in words)
                 yield fold(found.short), words[0][0], words[-1][1], form
 

@@ -159,7 +159,7 @@ def _assemble(
         old = lookup.get(short)
         if old is not None and old != number:
             variants[number] = tuple(dict.fromkeys(variants[number] + variants[old]))
-            acronyms[number] = names[old]
+            acronyms[number] = _one(names[old])
             lookup[short] = number
         else:
             acronyms[number] = short.upper()
@@ -196,18 +196,20 @@ def _namings(
         canonical.append(min(shapes, key=lambda form: (-shapes[form], form)))
         ranked = sorted(spellings, key=lambda text: (-spellings[text], text))
         cased = {text: _best_case(text, members, surfaces, used, body) for text in ranked[:6]}
-        best = _prefer_singular(ranked[:6], spellings)
+        best = _prefer_singular(ranked[:6], spellings, cased)
         names.append(cased[best])
         variants.append(tuple(cased[text] for text in ranked[:6] if text != best))
     return canonical, names, variants
 
 
-def _prefer_singular(ranked: list[str], spellings: Counter[str]) -> str:
-    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly."""
+def _prefer_singular(ranked: list[str], spellings: Counter[str], cased: dict[str, str]) -> str:
+    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly.
+
+    The last letter of "MCTS" is no plural."""
     floor = spellings[ranked[0]] / 5
     for text in ranked:
         last = text.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
-        if spellings[text] >= floor and singular(last) == last:
+        if spellings[text] >= floor and (singular(last) == last or cased[text].isupper()):
             return text
     return ranked[0]
 
@@ -219,6 +221,11 @@ def _best_case(lower: str, members: list[int], surfaces: list[str], used: Ints, 
     # Authors capitalise a name where they define its acronym: plain writing wins although less frequent.
     plain = next((m for m in same if surfaces[m] == lower), None)
     return lower if plain is not None and body[plain] * 6 >= body[best] else surfaces[best]
+
+
+def _one(short: str) -> str:
+    """An acronym without the plural that most writers give it: "LMs" -> "LM"."""
+    return short[:-1] if short.endswith("s") and short[:-1].isupper() else short
 
 
 def _acronyms(

@@ -132,7 +132,7 @@ def _add(builder: LanguageBuilder, cleaned: CleanText, number: int, candidate: C
     start, end, form, flags = candidate
     text = cleaned.text
     surface = text[start:end]
-    if "\n" in surface or "\r" in surface:
+    if "  " in surface or "\n" in surface or "\r" in surface or "\t" in surface:
         surface = " ".join(surface.split())
     begin, stop = cleaned.original(start, end)
     left = _neighbour(text, start - 1) if start else 0

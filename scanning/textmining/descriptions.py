@@ -1,8 +1,7 @@
 """One sentence of the evidence that says what a term is: chosen, never written, and cited with its place.
 
-Sentences are scored by what stands around the term: a copula after it ("X is a method that ..."), an apposition or
-definition before it ("called X", "X, a ..."), its place at the start, and a readable length. Ties go to the first
-given document, so that the caller's order of evidence decides.
+Sentences are judged by `defining.py`. Ties go to the first given document, so that the caller's order of evidence
+decides.
 """
 
 from __future__ import annotations
@@ -11,25 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .language import detect_language
+from .defining import defines
+from .language import clean, detect_language
 from .tokens_en import TOKEN, fold
 
-SHORTEST = {"en": 20, "zh": 7}
-LONGEST = {"en": 400, "zh": 160}
 _END_EN = re.compile(r"(?<=[.!?])[\"'\u201d)]*\s+(?=[\"'\u201c(]?[A-Z0-9])")
-_END_ZH = re.compile(r"(?<=[。！？；])")
+# Many Chinese files close their sentences with Latin stops.
+_END_ZH = re.compile(r"(?<=[。！？；])|(?<=[\u3400-\u9fff)）”][.?!;])(?=\s*[\u3400-\u9fff“《])")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|et al|Fig|Eq|No|Dr|resp|approx|[A-Z])\.)$")
-_IS = re.compile(
-    r"^\s*(?:\([^()]{1,60}\)\s*)?,?\s*(?:is|are|refers? to|aims? (?:to|at)|denotes?|consists? (?:of|in)"
-    r"|comprises?|enables?|allows?|deals? with|involves?|provides?)\b(?P<a>\s+(?:an?|the (?:task|process|problem))\b)?"
-)
-_APPOSITION = re.compile(r"^\s*(?:\([^()]{1,60}\)\s*)?(?:, (?:an?|the) | - (?:an?|the) | \(an? )")
-_OURS = re.compile(r"\b(?:we|our|this (?:paper|work|study|article)|in this)\b", re.IGNORECASE)
-_IS_ZH = re.compile(
-    r"^(?:[（(][^（）()]{1,60}[)）])?(?:技术|方法)?(?P<a>是指|是一种|是一类|指的是|是)|^[^，。]{0,6}(?:旨在|用于|能够)"
-)
-_OURS_ZH = re.compile("本文|本研究|该文|我们|笔者")
-LEAST = 1.0
+# Praise alone ("is an essential component") stays below.
+LEAST = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +38,26 @@ def describe_term(
 ) -> Description | None:
     """The best sentence about a term among (document id, text) pairs; None when none defines it.
 
-    `names` are the term's spellings and acronym.
+    `names` are the term's spellings and acronym. A short form of two to four letters has many meanings: it is believed
+    only in documents that spell the term out.
     """
     language = language or detect_language(names[0] if names else "")
-    find = _finder(names, language)
+    every = _finder(names, language)
+    spelled = _finder([name for name in names if not _doubtful(name)] or names, language)
     best: Description | None = None
-    for document, text in texts:
+    for document, written in texts:
+        text = clean(written, "en").text  # markup blanked: places stay, whatever the language
+        find = every if spelled(text) else spelled
         for start, end in sentences(text, language):
             sentence = text[start:end]
-            value = max((_score(sentence, *span, language) for span in find(sentence)), default=0.0)
+            value = max((defines(sentence, *span, language) for span in find(sentence)), default=0.0)
             if value >= LEAST and (best is None or value > best.score):
                 best = Description(" ".join(sentence.split()), document, start, end, round(value, 3))
     return best
+
+
+def _doubtful(name: str) -> bool:
+    return len(name) <= 4 and name.removesuffix("s").isupper()
 
 
 def sentences(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -108,28 +106,9 @@ def _finder(names: Sequence[str], language: str) -> _Finder | _ChineseFinder:
 
 class _ChineseFinder:
     def __init__(self, names: Sequence[str]) -> None:
-        self._pattern = re.compile("|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if n))
+        # Without names the pattern that matches nowhere.
+        longest_first = sorted(filter(None, names), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def __call__(self, sentence: str) -> list[tuple[int, int]]:
         return [match.span() for match in self._pattern.finditer(sentence)]
-
-
-def _score(sentence: str, start: int, end: int, language: str) -> float:
-    if not SHORTEST[language] <= len(sentence) <= LONGEST[language]:
-        return 0.0
-    after, before = sentence[end:], sentence[:start]
-    copula = (_IS_ZH if language == "zh" else _IS).match(after)
-    value = 0.0
-    if copula:
-        value = 2.0 if copula.group("a") else 1.2
-    elif language == "en" and _APPOSITION.match(after):
-        value = 1.2
-    if not value:
-        return 0.0
-    lead = before.strip(" \"'“《")
-    if not lead:
-        value += 1.0
-    elif language == "en":
-        value += 0.4 if len(lead.split()) <= 3 else -0.6
-    value -= 1.0 if (_OURS_ZH if language == "zh" else _OURS).search(sentence) else 0.0
-    return value - abs(len(sentence) - LONGEST[language] / 3) / LONGEST[language] * 0.5

@@ -21,6 +21,7 @@ from .technology import technology_prior
 from .termhood import Floats, Termhood
 from .tokens_en import fold_phrase, key_of
 from .words_en import EVENTS
+from .words_zh import EVERYDAY, GENERAL, NEVER_CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,26 @@ def _exclusions(
         "banned": np.array([key in banned for key in keys], dtype=bool),
         "event": np.array([not EVENTS.isdisjoint(form.split(" ")) for form in combined.forms], dtype=bool),
         "mixed": _half_latin(combined, language) & ~keep,
+        "general": _general(combined, language) & ~keep,
     }
+
+
+def _general(combined: Combined, language: str) -> NDArray[np.bool_]:
+    """In Chinese, what names a kind of thing ("技术", "计算方法") or a finding ("计算结果"): a small corpus has little
+    else, and its list would be full of them. English words are judged where a text is read."""
+    if language != "zh":
+        return np.zeros(len(combined), dtype=bool)
+    return np.array([_is_general(form.split(" ")) for form in combined.forms], dtype=bool)
+
+
+def _is_general(words: list[str]) -> bool:
+    # The segmenter keeps usual pairs together: "分析方法", "计算结果".
+    name = "".join(words)
+    return name.endswith(NEVER_CLOSING) or GENERAL.issuperset(words) or _two_general(name)
+
+
+def _two_general(name: str) -> bool:
+    return any(name[:at] in EVERYDAY and name[at:] in EVERYDAY for at in range(1, len(name)))
 
 
 def _half_latin(combined: Combined, language: str) -> NDArray[np.bool_]:

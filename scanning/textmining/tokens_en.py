@@ -45,11 +45,9 @@ def singular(word: str) -> str:
 @lru_cache(maxsize=1 << 17)
 def fold(token: str) -> str:
     """Lower case, no hyphens, no possessive, singular: `Pre-trained` -> `pretrained`, `GPUs` -> `gpu`."""
-    lower = token.lower().replace("\u2019", "'")
-    if lower.endswith("'s"):
-        lower = lower[:-2]
-    parts = _HYPHEN.split(lower.replace("'", ""))
-    acronym = token[-1:] == "s" and token[:-1].isupper()
+    owner = token[:-2] if token.endswith(("'s", "\u2019s", "'S", "\u2019S")) else token
+    parts = _HYPHEN.split(owner.lower().replace("'", "").replace("\u2019", ""))
+    acronym = owner[-1:] == "s" and owner[:-1].isupper()
     parts[-1] = parts[-1][:-1] if acronym else singular(parts[-1])
     return "".join(parts)
 

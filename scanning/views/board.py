@@ -16,6 +16,7 @@ from scanning.selectors import board as reading
 from scanning.selectors.details import detail, find_candidate
 from scanning.selectors.topics import find_topic
 from scanning.services.policies import policy_of
+from scanning.views.last_decided import last_decided
 from surveys.access import study_for
 
 WORDING = ("name", "description", "field")
@@ -51,6 +52,7 @@ def _context(request, study, chosen, codes, candidate) -> dict:
         "rows": [rows[each] for each in page.object_list if each in rows],
         "candidate": candidate,
         "detail": detail(candidate, request.user) if candidate else None,
+        "last": last_decided(request, study, candidate),
         "before": codes[place - 1] if place > 0 else "",
         "after": codes[place + 1] if 0 <= place < len(codes) - 1 else "",
         "progress": reading.progress(study),

@@ -21,9 +21,10 @@ from scanning.services.opinions import accept_or_judge, judge
 from scanning.services.promotion import promote, promote_all
 from scanning.services.signing import sign
 from scanning.services.splitting import split
-from scanning.services.undoing import undo
+from scanning.services.undoing import last_decision, undo
 from scanning.views.board import address, wording_form
 from scanning.views.common import decisions_seen
+from scanning.views.last_decided import decision_meant, remember
 from scanning.views.topics import map_address
 from surveys.access import study_for
 
@@ -36,8 +37,10 @@ def decide(request, code, candidate_code):
     if candidate is None or action is None:
         raise Http404
     following = _following(study, candidate, request.GET, request.user)
+    standing = last_decision(candidate)
     try:
         stays = action(request, study, candidate)
+        remember(request, candidate, standing)
     except NotAllowed:
         raise
     except Refusal as refusal:
@@ -134,7 +137,7 @@ def _split(request, study, candidate) -> bool:
 
 
 def _undo(request, study, candidate) -> bool:
-    undo(candidate=candidate, actor=request.user)
+    undo(candidate=candidate, actor=request.user, decision=decision_meant(request, candidate))
     messages.success(request, _("Undone."))
     return True
 

@@ -1,5 +1,6 @@
-"""Monitors: make one, watch what it finds, pause, run now, remove; reports and comparisons of its runs."""
+"""Monitors: make one, watch what it finds, pause, run now, remove; reports of its runs."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,10 +14,9 @@ from foundation.exceptions import Refusal
 from foundation.localized import LANGUAGES
 from scanning.charts import yearly_bars
 from scanning.forms import MonitorForm
-from scanning.models import Candidate, Corpus, Monitor, MonitorRun
-from scanning.monitors.compare import compare
+from scanning.models import Corpus, Monitor, MonitorRun
 from scanning.monitors.docx_report import docx_of
-from scanning.monitors.reading import seen_in
+from scanning.monitors.reading import board_states
 from scanning.monitors.report import method_notes, report_of
 from scanning.monitors.words import alert_sentence
 from scanning.selectors.sources import corpora_of, monitors_of
@@ -94,6 +94,7 @@ def monitor(request, code, monitor_code):
             "latest": latest,
             "job": job if job and job.is_active else None,
             "concluded": concluded,
+            "kept": settings.MONITOR_RUNS_KEPT,
             "alerts": [(run, each, alert_sentence(each)) for run in concluded for each in run.alerts][:SHOWN],
         },
     )
@@ -145,7 +146,7 @@ def monitor_run(request, code, monitor_code, run_number):
             "report": report,
             "bars": yearly_bars(report.years),
             "notes": method_notes(),
-            "held": set(Candidate.objects.filter(scan=run.scan, held=True).values_list("code", flat=True)),
+            **board_states(run),
             "languages": [
                 {"label": label, "url": f"?language={key}", "current": key == get_language()}
                 for key, label in (("en", "English"), ("zh-hans", "中文"))
@@ -183,40 +184,6 @@ def put_on_board(request, code, monitor_code, run_number):
     else:
         messages.info(request, _("Choose at least one candidate that is not on the review board yet."))
     return redirect("scanning:monitor_run", study.code, monitor_code, run_number)
-
-
-def compare_runs(request, code, monitor_code):
-    """Two runs side by side: new, gone and moved candidates."""
-    study = study_for(request, code, Capability.REVIEW)
-    shown = _monitor(study, monitor_code)
-    runs = list(
-        shown.runs.filter(concluded_at__isnull=False).select_related("scan").order_by("-number")[:200]
-    )
-    later = _chosen(runs, request.GET.get("now"), 0)
-    earlier = _chosen(runs, request.GET.get("before"), 1)
-    if earlier and later and earlier.number > later.number:
-        earlier, later = later, earlier
-    result = compare(seen_in(earlier), seen_in(later)) if earlier and later else None
-    return render(
-        request,
-        "scanning/compare.html",
-        {
-            "study": study,
-            "section": "scan",
-            "monitor": shown,
-            "runs": runs,
-            "earlier": earlier,
-            "later": later,
-            "comparison": result,
-            "moved": result.moved[:SHOWN] if result else [],
-        },
-    )
-
-
-def _chosen(runs: list[MonitorRun], number: str | None, place: int) -> MonitorRun | None:
-    if number:
-        return next((run for run in runs if str(run.number) == number), None)
-    return runs[place] if place < len(runs) else None
 
 
 def _language(request) -> str:

@@ -7,8 +7,10 @@ from django.utils.translation import ngettext
 
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput
-from scanning.board_forms import PART_LABELS, FormulaForm, PolicyForm
+from scanning.board_forms import FormulaForm, PolicyForm
+from scanning.formula_words import formula_in_words
 from scanning.models import Candidate, Corpus
+from scanning.selectors.sources import scanned_corpora
 from scanning.services.policies import policy_of, set_policy
 from scanning.services.ranking import PARTS, order_by, set_formula, shown_formula
 from surveys.access import study_for
@@ -23,7 +25,7 @@ def policy(request, code):
         set_policy(study=study, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("scanning:policy", study.code)
-    context = {"study": study, "section": "scan", "form": form, "corpora": study.corpora.all()}
+    context = {"study": study, "section": "scan", "form": form, "corpora": scanned_corpora(study)}
     return render(request, "scanning/policy.html", context)
 
 
@@ -52,27 +54,12 @@ def formula(request, code, corpus_code):
         "section": "scan",
         "corpus": corpus,
         "form": form,
-        "text": _in_words(tried),
+        "text": formula_in_words(tried),
         "trying": form.is_bound and not form.errors,
         "scan": scan,
         "preview": _preview(scan, tried) if scan else [],
     }
     return render(request, "scanning/formula.html", context, status=400 if form.errors else 200)
-
-
-def _in_words(chosen) -> str:
-    """The formula in the reader's words."""
-    parts = [f"{weight:g} × {PART_LABELS[name][0]}" for name, weight in chosen.weights.items() if weight]
-    whole = sum(chosen.weights.values())
-    penalties = [
-        f" − {weight:g} × {label}"
-        for weight, label in (
-            (chosen.similarity_penalty, _("similarity to one above")),
-            (chosen.field_penalty, _("share of its field above")),
-        )
-        if weight
-    ]
-    return f"({' + '.join(parts)}) / {whole:g}{''.join(penalties)}"
 
 
 def _show_errors(form: FormulaForm, refusal: InvalidInput) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from experts.enums import Capability
 from foundation.exceptions import Refusal
 from scanning.forms import RecipeForm
+from scanning.formula_words import stored_in_words
 from scanning.models import Corpus, Scan
 from scanning.recipe import LANGUAGES, RANKINGS
 from scanning.selectors.sources import corpora_of
@@ -54,6 +55,7 @@ def scan(request, code, scan_code):
             "job": shown.job,
             "language": LANGUAGES.get(shown.recipe.get("language"), ""),
             "ranking": RANKINGS.get(shown.recipe.get("ranking"), ""),
+            "formula": stored_in_words(shown.summary.get("formula", "")),
             "top": shown.candidates.order_by("rank")[:10] if shown.finished_at else [],
         },
     )

@@ -15,7 +15,7 @@ from scanning.forms import UploadForm
 from scanning.models import CorpusFile
 from scanning.selectors import board
 from scanning.selectors.preview import preview_of
-from scanning.selectors.sources import corpora_of, monitors_of
+from scanning.selectors.sources import corpora_of, corpus_to_fill, empty_corpora, monitors_of
 from scanning.selectors.volume import volume_of
 from scanning.services.corpora import cancel_import, create_corpus, receive_file, request_import
 from surveys.access import study_for
@@ -23,7 +23,12 @@ from surveys.access import study_for
 
 def sources(request, code):
     study = study_for(request, code, Capability.REVIEW)
-    form = UploadForm(request.POST or None, request.FILES or None, study=study)
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        study=study,
+        initial={"corpus": request.GET.get("into", "")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             received = _receive(study, request.user, form.cleaned_data)
@@ -33,7 +38,7 @@ def sources(request, code):
         else:
             return redirect("scanning:file", study.code, received.code)
     corpora = list(corpora_of(study))
-    shown = _shown(request.GET, corpora)
+    shown, empty = _shown(request.GET, corpora), empty_corpora(corpora)
     return render(
         request,
         "scanning/sources.html",
@@ -41,7 +46,8 @@ def sources(request, code):
             "study": study,
             "section": "scan",
             "form": form,
-            "corpora": corpora,
+            "corpora": [each for each in corpora if each not in empty],
+            "empty": empty,
             "shown": shown,
             "kinds": DocumentKind.choices,
             "volume": volume_of(study, **shown),
@@ -64,7 +70,9 @@ def _shown(data, corpora) -> dict[str, str]:
 
 
 def _receive(study, actor, data) -> CorpusFile:
-    corpus = data["corpus"] or create_corpus(study=study, actor=actor, name=data["name"])
+    corpus = data["corpus"] or corpus_to_fill(study, data["name"])
+    if corpus is None:
+        corpus = create_corpus(study=study, actor=actor, name=data["name"])
     return receive_file(
         corpus=corpus, actor=actor, file=data["file"], kind=data["kind"], format=data["format"]
     )

@@ -1,7 +1,6 @@
-"""Supervision of the machine: how its proposals fared, backtests, two scans side by side."""
+"""Supervision of the machine: how its proposals fared, and backtests."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,8 +12,8 @@ from scanning.models import Backtest, Corpus
 from scanning.selectors import supervision as reading
 from scanning.selectors.agreement import reviewer_agreement
 from scanning.selectors.backtests import reached
-from scanning.selectors.comparing import SHOWN, compare
-from scanning.selectors.topics import scans_with_map
+from scanning.selectors.comparing import comparable_runs
+from scanning.selectors.sources import corpora_of, scanned_corpora
 from scanning.services.backtests import start_backtest, years_of
 from scanning.services.policies import policy_of, set_policy
 from surveys.access import study_for
@@ -34,8 +33,9 @@ def supervision(request, code):
         "origins": reading.by_origin(study),
         "verdicts": VerdictKind.choices,
         "backtests": [(row, reached(row)) for row in backtests[:20]],
-        "corpora": study.corpora.all(),
-        "scans": scans_with_map(study),
+        "corpora": [each for each in corpora_of(study) if each.first_year],
+        "scanned": scanned_corpora(study),
+        "comparable": len(comparable_runs(study)) > 1,
     }
     return render(request, "scanning/supervision.html", context)
 
@@ -89,34 +89,3 @@ def backtest(request, code, backtest_code):
     }
     part = "scanning/parts/backtest.html"
     return render(request, part if request.htmx else "scanning/backtest.html", context)
-
-
-def compare_scans(request, code):
-    study = study_for(request, code, Capability.REVIEW)
-    scans = scans_with_map(study)
-    chosen = [_scan(scans, request.GET.get(name, "")) for name in ("earlier", "later")]
-    earlier, later = chosen
-    if earlier is None and later is None and len(scans) > 1:
-        later = scans[0]  # against the one before of the same corpus, where there is one
-        before = [each for each in scans[1:] if each.corpus_id == later.corpus_id]
-        earlier = before[0] if before else scans[1]
-    context = {
-        "study": study,
-        "section": "scan",
-        "scans": scans,
-        "earlier": earlier,
-        "later": later,
-        "most": SHOWN,
-    }
-    if earlier and later:
-        context["comparison"] = compare(earlier, later)
-    return render(request, "scanning/compare_scans.html", context)
-
-
-def _scan(scans, code):
-    if not code:
-        return None
-    found = next((scan for scan in scans if scan.code == code), None)
-    if found is None:
-        raise Http404
-    return found

@@ -89,6 +89,17 @@ def test_a_reviewer_needs_no_mouse(board):
     assert board.complaints == []
 
 
+def test_one_key_takes_back_a_slip_from_the_candidate_that_came_up_next(board):
+    from playwright.sync_api import expect
+
+    press(board, "a", NAMES[1])
+    expect(board.locator(".board-last")).to_contain_text(NAMES[0])
+    press(board, "u", NAMES[0])
+    expect(board.locator(".board-last")).to_have_count(0)
+    assert list(Decision.objects.values_list("action", flat=True)) == ["accept", "undo"]
+    assert board.complaints == []
+
+
 def test_single_keys_can_be_switched_off(board):
     board.keyboard.press("?")
     board.locator("[data-keys-switch]").uncheck()

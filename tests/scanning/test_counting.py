@@ -10,7 +10,7 @@ from foundation.services import jobs
 from scanning.exceptions import CorpusChanged
 from scanning.models import CountedChunk, Document
 from scanning.recipe import Recipe
-from scanning.services import counting
+from scanning.services import counting, scans
 from scanning.services.corpora import create_corpus
 from scanning.services.counting import COUNT, Todo
 from scanning.services.scans import start_scan
@@ -69,6 +69,45 @@ def test_helpers_share_a_scan_and_the_result_is_the_same(scanned, corpus, owner,
     scan.refresh_from_db()
     assert scan.summary["hash"] == clean.summary["hash"]
     assert content(scan) == content(clean)
+
+
+def test_what_helpers_counted_is_part_of_the_progress(scanned, corpus, owner, monkeypatch):
+    scanned()
+    CountedChunk.objects.all().delete()
+    scan = start_scan(corpus=corpus, actor=owner, recipe=Recipe(min_documents=2))
+    reached, count = [], counting._count
+    reach = scans.Tick.reach
+
+    def count_all_once_asked(*args):
+        count(*args)
+        helper = Job.objects.filter(kind=COUNT, params={"scan": scan.pk}, status="queued").first()
+        if helper:
+            jobs.run(helper.pk)
+
+    monkeypatch.setattr(counting, "_count", count_all_once_asked)
+    monkeypatch.setattr(scans.Tick, "reach", lambda tick, done: (reached.append(done), reach(tick, done)))
+    jobs.run(scan.job_id)
+    assert reached[-1] == 30
+    assert sorted(reached) == reached
+
+
+def test_a_helper_leaves_a_scan_that_was_stopped(scanned, corpus, owner, monkeypatch):
+    scanned()
+    CountedChunk.objects.all().delete()
+    scan = start_scan(corpus=corpus, actor=owner, recipe=Recipe(min_documents=2))
+    count, helped = counting._count, []
+
+    def stop_and_be_helped(*args):
+        count(*args)
+        if not helped:
+            Job.objects.filter(pk=scan.job_id).update(cancel_requested=True)
+            helped.append(Job.objects.get(kind=COUNT, params={"scan": scan.pk}))
+            jobs.run(helped[0].pk)
+
+    monkeypatch.setattr(counting, "_count", stop_and_be_helped)
+    jobs.run(scan.job_id)
+    helped[0].refresh_from_db()
+    assert helped[0].result == {"documents": 0}
 
 
 def test_a_helper_that_comes_late_does_nothing(scanned, corpus, owner):

@@ -13,10 +13,11 @@ from foundation.exceptions import InvalidInput, NotAllowed, Refusal
 from foundation.models import AuditEntry, Job, OutboxMail
 from foundation.services import jobs
 from scanning.enums import RunTrigger
-from scanning.models import Candidate, Monitor
+from scanning.models import Candidate, Evidence, Monitor
 from scanning.recipe import Recipe
 from scanning.selectors.board import progress, scans_of
 from scanning.services import monitoring
+from scanning.services.corpora import create_corpus
 from scanning.services.policies import set_policy
 from scanning.tasks import run_due_monitors
 from surveys.enums import StudyStatus
@@ -275,15 +276,43 @@ def test_the_report_exists_in_both_languages_and_as_word(page, study, watch, upl
 
 def test_two_runs_are_compared_whichever_is_named_first(page, study, watch, upload):
     monitor = watch(on_upload=True)
-    path = address("compare_runs", study, monitor.code)
+    path = f"{address('compare', study)}?monitor={monitor.code}"
     assert "nothing to compare yet" in page.get(path).content.decode()
     upload([row | {"id": f"e{n}", "title": f"An electrolyser stack of type {n}", "abstract": "The electrolyser stack."}
             for n, row in enumerate(rows(12))])  # fmt: skip
-    for query in ({"before": 1, "now": 2}, {"before": 2, "now": 1}, {"before": "x", "now": "99"}):
-        response = page.get(path, query)
-        assert response.status_code == 200
-    text = page.get(path).content.decode()
-    assert "electrolyser stack" in text
+    first, second = (run.scan.code for run in monitor.runs.order_by("number"))
+    new = [
+        page.get(f"{path}{query}").context["compared"].lists.new[0].name
+        for query in (
+            "",
+            f"&earlier={first}&later={second}",
+            f"&earlier={second}&later={first}",
+            f"&later={second}",
+        )
+    ]
+    assert new == ["electrolyser stack"] * 4
+    assert page.get(f"{path}&earlier=x").status_code == 404
+    assert page.get(f"{address('compare', study)}?monitor=x").status_code == 404
+
+
+def test_a_run_that_repeats_an_earlier_one_is_compared_first(page, study, scanned, owner):
+    again = [scanned(), scanned()]
+    scanned(into=create_corpus(study=study, actor=owner, name="Another"))
+    found = page.get(address("compare", study)).context["compared"]
+    assert [found.earlier, found.later] == again
+
+
+def test_a_run_of_a_monitor_is_compared_with_a_scan_and_held_candidates_are_no_links(
+    page, study, watch, scanned
+):
+    run = watch().runs.get()
+    scan = scanned()
+    response = page.get(address("compare", study), {"earlier": run.scan.code, "later": scan.code})
+    found = response.context["compared"]
+    assert (found.lists.new, found.lists.gone) == ([], [])
+    held, shown = run.scan.candidates.first(), scan.candidates.first()
+    assert held.code not in found.linked
+    assert shown.code in found.linked
 
 
 def test_candidates_are_chosen_on_the_report(page, study, watch):
@@ -294,6 +323,48 @@ def test_candidates_are_chosen_on_the_report(page, study, watch):
     assert Candidate.objects.visible().get().code == code
     report = page.get(address("monitor_run", study, run.monitor.code, 1)).content.decode()
     assert f'value="{code}"' not in report
+
+
+def test_old_runs_keep_lists_and_reports_but_only_the_passages_that_a_person_may_judge(
+    page, study, watch, owner, commit, settings
+):
+    settings.MONITOR_RUNS_KEPT = 1
+    monitor = watch()
+    first = monitor.runs.get()
+    shown = first.scan.candidates.first()
+    monitoring.put_on_board(run=first, actor=owner, codes=[shown.code])
+    passages = shown.evidence.count()
+    listed = list(first.scan.candidates.order_by("rank").values_list("mined_name", "rank", "n_documents"))
+    path = address("monitor_run", study, monitor.code, 1)
+    lines = page.get(path).context["report"].top
+    with commit():
+        monitoring.run_now(monitor=monitor, actor=owner)
+    assert shown.evidence.count() == passages
+    assert not Evidence.objects.filter(candidate__scan=first.scan, candidate__held=True).exists()
+    newest = monitor.runs.get(number=2)
+    assert Evidence.objects.filter(candidate__scan=newest.scan, candidate__held=True).exists()
+    assert (
+        list(first.scan.candidates.order_by("rank").values_list("mined_name", "rank", "n_documents"))
+        == listed
+    )
+    report = page.get(path)
+    assert report.context["report"].top == lines
+    assert "no longer kept" in report.content.decode()
+    assert 'name="candidate"' not in report.content.decode()
+    held = first.scan.candidates.filter(held=True)
+    assert (
+        monitoring.put_on_board(run=first, actor=owner, codes=list(held.values_list("code", flat=True))) == 0
+    )
+    assert "no longer kept" not in page.get(address("monitor_run", study, monitor.code, 2)).content.decode()
+
+
+def test_all_passages_are_kept_where_that_is_asked(watch, owner, commit, settings):
+    settings.MONITOR_RUNS_KEPT = 0
+    monitor = watch()
+    before = Evidence.objects.count()
+    with commit():
+        monitoring.run_now(monitor=monitor, actor=owner)
+    assert Evidence.objects.count() == 2 * before
 
 
 def test_removal_says_what_will_happen_and_can_be_undone(page, study, watch):
@@ -351,7 +422,7 @@ def test_fault_25_hostile_names_are_inert_in_pages_mail_and_word(page, study, wa
         ("monitors", []),
         ("monitor", [monitor.code]),
         ("monitor_run", [monitor.code, 2]),
-        ("compare_runs", [monitor.code]),
+        ("compare", []),
         ("remove_monitor", [monitor.code]),
         ("sources", []),
     ):

@@ -200,6 +200,31 @@ def test_every_decision_is_a_plain_form_that_leads_on(page, study, scan, candida
     assert candidate.decisions.get().action == do
 
 
+def test_the_last_decision_is_undone_from_the_candidate_that_came_up_next(page, study, scan):
+    candidates = list(scan.candidates.order_by("rank"))
+    path = address("decide", study, candidates[0].code)
+    following = page.post(path, {"do": "reject", "reason": "too_broad"}, follow=True)
+    last = following.context["last"]
+    assert following.context["candidate"] == candidates[1]
+    assert (last.candidate, last.decision.action) == (candidates[0], "reject")
+    assert 'data-key="u"' in following.content.decode()
+    back = page.post(path, {"do": "undo", "decision": last.decision.pk}, follow=True)
+    assert back.context["candidate"].status == "pending"
+    assert back.context["last"] is None
+    page.post(path, {"do": "undo", "decision": last.decision.pk})
+    assert list(candidates[0].decisions.values_list("action", flat=True)) == ["reject", "undo"]
+
+
+def test_another_decision_is_not_undone_in_place_of_the_one_that_was_meant(page, study, candidate, owner):
+    path = address("decide", study, candidate.code)
+    meant = page.post(path, {"do": "accept"}, follow=True).context["last"].decision
+    review.edit(candidate=candidate, actor=owner, name={"en": "Reworded"}, description={}, field=None)
+    assert page.get(address("board", study)).context["last"] is None
+    for asked in (meant.pk, 0, "x"):
+        page.post(path, {"do": "undo", "decision": asked})
+    assert list(candidate.decisions.values_list("action", flat=True)) == ["accept", "edit"]
+
+
 def test_merging_and_undoing_on_the_page(page, study, scan, candidate):
     other = scan.candidates.order_by("rank")[1]
     path = address("decide", study, candidate.code)

@@ -1,6 +1,7 @@
 """The sources page: what the corpora hold by year and kind; tables whose columns a person names."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from experts.enums import Role
@@ -78,6 +79,62 @@ def test_the_page_shows_the_volume_and_filters_it(page, study, upload):
         "No document of this kind" in page.get(address("sources", study), {"kind": "news"}).content.decode()
     )
     assert page.get(address("sources", study), {"kind": "'", "corpus": "'"}).status_code == 200
+
+
+def test_a_refused_file_that_is_mended_goes_into_the_corpus_that_waits_for_it(
+    page, study, corpus, upload, commit
+):
+    address = reverse("scanning:sources", args=[study.code])
+    corpora = []
+    for content in (b"{broken\n", b"{broken\n", b'{"title": "A flow cell"}\n'):
+        file = SimpleUploadedFile("savedrecs.jsonl", content)
+        with commit():
+            page.post(address, {"file": file, "name": "Cells  of 2021", "kind": "paper"})
+        text = page.get(address).content.decode()
+        corpora.append(study.corpora.exclude(pk=corpus.pk).get())
+    assert len(set(corpora)) == 1
+    assert "Files of Cells of 2021" in text
+    with commit():
+        page.post(
+            address,
+            {"file": SimpleUploadedFile("b.jsonl", content), "name": "Cells of 2021", "kind": "paper"},
+        )
+    assert (
+        study.corpora.filter(name="Cells of 2021").count() == 2
+    )  # a corpus that holds something is another matter
+
+
+def test_corpora_that_hold_nothing_stand_apart_and_upload_again_leads_back_to_them(
+    page, study, corpus, upload
+):
+    file = upload(b"{broken\n")
+    response = page.get(reverse("scanning:sources", args=[study.code]))
+    assert (response.context["corpora"], response.context["empty"]) == ([], [corpus])
+    again = f"{reverse('scanning:sources', args=[study.code])}?into={corpus.code}"
+    assert again in page.get(reverse("scanning:file", args=[study.code, file.code])).content.decode()
+    assert f'<option value="{corpus.code}" selected>' in page.get(again).content.decode()
+    upload(b"{broken\n", run=False)
+    assert page.get(reverse("scanning:sources", args=[study.code])).context["empty"] == []
+
+
+def test_the_file_page_names_records_by_what_their_source_calls_them(page, study, upload):
+    records = [{"title": "A flow cell", "abstract": "It flows."}, {"id": "W7", "title": "A fuel cell"}]
+    file = upload(records)
+    text = page.get(reverse("scanning:file", args=[study.code, file.code])).content.decode()
+    assert "W7" in text
+    assert "title:" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(b'{"title": "A"}\n{broken\n', "{broken"), (b'[{"title": "A"},\n{"title": oops}]', "oops")],
+)
+def test_a_fault_shows_the_place_and_no_words_of_a_library(page, study, upload, content, found):
+    file = upload(content)
+    text = page.get(reverse("scanning:file", args=[study.code, file.code])).content.decode()
+    assert found in text
+    assert "Expecting" not in text
+    assert "char " not in text
 
 
 def test_an_unknown_table_is_read_once_a_person_said_what_its_columns_mean(

@@ -9,10 +9,11 @@ from foundation.models import Job
 from foundation.services import jobs
 from scanning.enums import CandidateStatus, DecisionAction
 from scanning.exceptions import NoYears
+from scanning.formula_words import stored_in_words
 from scanning.models import Backtest, Candidate, Corpus, Decision
 from scanning.recipe import Recipe
 from scanning.selectors.board import Filter, queue
-from scanning.selectors.comparing import compare
+from scanning.selectors.comparing import compared
 from scanning.selectors.details import detail, find_candidate
 from scanning.selectors.groups import drawing
 from scanning.selectors.supervision import by_method, by_origin, precision
@@ -23,6 +24,7 @@ from scanning.services.more_evidence import fetch_evidence
 from scanning.services.policies import set_policy
 from scanning.services.ranking import checked_formula, set_formula
 from scanning.services.scans import start_scan
+from scanning.textmining.ranking import Formula
 from surveys import hooks
 from surveys.enums import Origin
 from surveys.services.technologies import add_technology
@@ -290,16 +292,24 @@ def test_a_corpus_without_enough_years_is_not_backtested(corpus, upload, owner):
     assert not Backtest.objects.exists()
 
 
+def test_the_formula_of_a_run_is_told_in_words(scan, study, page):
+    scan.summary = scan.summary | {"formula": Formula({"term": 3.0, "growth": 1.5}).text()}
+    scan.save()
+    text = page.get(reverse("scanning:scan", args=[study.code, scan.code])).content.decode()
+    assert "(3 × Attested + 1.5 × Growing) / 4.5" in text
+    assert stored_in_words(Formula({"term": 1.0}).text()) == "Attested"
+
+
 def test_two_scans_are_compared_by_what_is_new_gone_and_moved(scan, candidates, study, page, scanned):
     later = scanned()
     Candidate.objects.filter(scan=later).delete()
     for number, name in enumerate([3, 2, 1, 99], 1):
         row = propose(study, later, name)
         Candidate.objects.filter(pk=row.pk).update(rank=number)
-    found = compare(scan, later)
-    assert [row.mined_name for row in found.new] == ["Machine term 99"]
+    found = compared(later, scan).lists  # whichever is named first
+    assert [row.name for row in found.new] == ["Machine term 99"]
     assert len(found.gone) == 9
-    assert [(row.candidate.mined_name, row.before, row.after) for row in found.moved] == [
+    assert [(row.now.name, row.before.rank, row.now.rank) for row in found.moved] == [
         ("Machine term 3", 3, 1),
         ("Machine term 1", 1, 3),
     ]

@@ -87,6 +87,8 @@ def test_discs_and_names_do_not_overlap_and_the_map_is_always_the_same():
             apart = ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5
             assert apart >= one.radius + other.radius
     assert all(text_width(line) <= 21 for name in names for line in name_lines(name))
+    assert name_lines("傅里叶变换红外光谱、傅里叶变换") == ["傅里叶变换红外光谱", "傅里叶变换"]
+    assert name_lines("傅里叶变换红外光谱仪、傅里叶变换") == ["傅里叶变换红外光谱仪", "傅里叶变换"]
 
 
 def test_renaming_is_a_decision_that_keeps_the_mined_name(topics, owner, study):

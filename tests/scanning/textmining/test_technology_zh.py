@@ -78,3 +78,13 @@ def test_the_prefix_of_a_polymer_stays_with_its_name():
     keys = {term.key for term in mine_terms(records)}
     assert "聚丙烯酰胺凝胶电泳" in keys
     assert "丙烯酰胺凝胶电泳" not in keys
+
+
+def test_kinds_of_things_and_findings_do_not_fill_the_list_of_a_small_corpus():
+    text = "提出一种分析方法和新技术，系统的计算结果与设计方案表明遗传算法的基本特征，压力为5 MPa。"
+    records = [Record(str(n), "遗传算法的系统", text) for n in range(3)]
+    found = {term.name for term in mine_terms(records)}
+    assert "遗传算法" in found
+    assert found.isdisjoint({"系统", "新技术", "分析方法", "计算结果", "设计方案", "基本特征", "MPa"})
+    kept = mine_terms(records, TermSettings(dictionary=("系统",)))
+    assert "系统" in {term.name for term in kept}

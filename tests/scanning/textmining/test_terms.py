@@ -188,3 +188,16 @@ def test_a_hyphened_short_form_does_not_name_its_neighbour():
     terms = by_name(mine_terms(records))
     assert terms["支持向量机"].acronym is None
     assert terms["蚁群算法"].acronym == "ACO"
+
+
+def test_acronyms_are_shown_singly_whatever_their_plural_or_last_letter():
+    texts = ["Language models (LMs) and LMs.", "Monte Carlo tree search (MCTS) and MCTS."]
+    records = [Record(f"{n}-{k}", "", text) for n in range(3) for k, text in enumerate(texts)]
+    terms = by_name(mine_terms(records))
+    assert terms["language model"].acronym == "LM"
+    assert terms["monte carlo tree search"].acronym == "MCTS"
+
+
+def test_blanks_within_a_name_are_single():
+    records = [Record(str(n), "", "The lithium  sulphur\tbattery is old.") for n in range(3)]
+    assert [term.name for term in mine_terms(records)] == ["lithium sulphur battery"]

@@ -80,6 +80,8 @@ def test_hyphens_case_plural_and_possessive_fold_to_one_form():
     assert fold("Pre-Trained") == "pretrained"
     assert fold("GPUs") == "gpu"
     assert fold("Kalman’s") == "kalman"
+    assert fold("BERT's") == fold("BERT’s") == "bert"
+    assert fold("GPU's") == fold("GPUs") == "gpu"
     assert fold_phrase("Fine-tuned Language Models") == "finetuned language model"
 
 
@@ -132,10 +134,25 @@ def test_acronyms_find_their_long_forms(text, short, long):
 
 
 @pytest.mark.parametrize(
-    "text", ["a model (see Fig. 2)", "the rate (5%)", "it fell (XYZ)", "no long form here (ABCDEF)"]
+    "text",
+    [
+        "a model (see Fig. 2)",
+        "the rate (5%)",
+        "it fell (XYZ)",
+        "no long form here (ABCDEF)",
+        "electroluminescent iridium ions in it (III)",
+        "an identification code (ID)",
+        "in the power, a torsional spring (PATS)",
+    ],
 )
 def test_brackets_without_a_matching_long_form_define_nothing(text):
     assert list(definitions(text)) == []
+
+
+def test_a_function_word_is_no_first_letter_of_an_acronym():
+    reader = EnglishReader()
+    assert list(reader.acronyms("We harden models via adversarial attack (VAA).")) == []
+    assert [short for short, *_ in reader.acronyms("They use a named entity (NE).")] == ["ne"]
 
 
 def test_long_form_starts_at_the_first_letter_of_a_word():
