@@ -48,6 +48,7 @@ class Detail:
     earlier: list[Candidate]
     seen: int
     is_quoted: bool
+    is_composed: bool
     kinds: list[KindRow]
     judging: Judging
 
@@ -83,6 +84,7 @@ def detail(candidate: Candidate, reader=None) -> Detail:
         earlier=_earlier(candidate),
         seen=len(decisions),
         is_quoted=is_quoted(candidate),
+        is_composed=is_composed(candidate),
         kinds=kind_rows(candidate.signals.get("by_kind", {}), candidate.yearly),
         judging=judging_of(candidate, reader),
     )
@@ -120,6 +122,12 @@ def is_quoted(candidate: Candidate) -> bool:
     """Whether its description is still the sentence that the machine took from a document."""
     quoted = (candidate.how.get("description") or {}).get("text")
     return bool(quoted) and quoted in candidate.description.values()
+
+
+def is_composed(candidate: Candidate) -> bool:
+    """Whether its description is still what the machine made of the counts, for want of a sentence."""
+    composed = candidate.how.get("composed")
+    return bool(composed) and candidate.description == composed
 
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

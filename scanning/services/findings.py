@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from foundation.localized import Localized
 from scanning.models import Candidate, Evidence, Scan
 from scanning.recipe import Recipe
+from scanning.services.composing import composed
 from scanning.textmining.counts import Partial
 from scanning.textmining.descriptions import Description
 from scanning.textmining.duplicates import near_duplicates
@@ -169,14 +170,12 @@ def _joined(mined: Mined) -> dict[str, str]:
 
 
 def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
-    term = found.term
+    term, description = found.term, _described(found)
     return Candidate(
         study_id=scan.corpus.study_id,
         scan=scan,
         name=Localized({CONTENT_LANGUAGE[term.language]: term.name[:300]}),
-        description=Localized(
-            {CONTENT_LANGUAGE[term.language]: found.description.text} if found.description else {}
-        ),
+        description=description,
         mined_name=term.name[:300],
         language=term.language,
         method=term.method,
@@ -192,6 +191,7 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
             "place_parts": found.ranked.parts,
             "topic": found.topic.label if found.topic else "",
             "description": _cited(found.description),
+            "composed": {} if found.description else dict(description),
         },
         variants=list(term.variants),
         score=term.score,
@@ -203,6 +203,13 @@ def candidate_from(scan: Scan, found: Found, place: int) -> Candidate:
         rank=place,
         held=scan.watching,
     )
+
+
+def _described(found: Found) -> Localized:
+    """A sentence of its documents that says what it is; without one what the counts say."""
+    if found.description is None:
+        return composed(found.term)
+    return Localized({CONTENT_LANGUAGE[found.term.language]: found.description.text})
 
 
 def _cited(description: Description | None) -> dict:
