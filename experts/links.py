@@ -19,6 +19,7 @@ from experts.enums import LIVE_INVITATIONS, MemberStatus
 from experts.exceptions import LinkInvalid, LinkNoLongerValid, LinkRequired
 from experts.models import Invitation, Panel, PanelMember
 from foundation.exceptions import NotAllowed
+from foundation.prepared import Prepared, columns_of, instance
 
 SESSION_KEY = "personal_links"
 LANGUAGE_KEY = "language"
@@ -129,15 +130,25 @@ def member_here(request: HttpRequest, panel_id: int) -> PanelMember | None:
     those of `is_usable`. `current_member` tells the reasons apart.
     """
     opened = request.session.get(SESSION_KEY) or {}
-    found = PanelMember.objects.filter(
-        panel_id=panel_id,
-        status=MemberStatus.ACTIVE,
-        expert__isnull=False,
-        invitations__code__in=list(opened.values()),
-        invitations__status__in=LIVE_INVITATIONS,
-        invitations__expires_at__gt=timezone.now(),
+    row = _HERE.first(panel=panel_id, codes=list(opened.values()), now=timezone.now())
+    return instance(PanelMember, _MEMBER, row) if row else None
+
+
+_MEMBER = columns_of(PanelMember, "pseudonym", "panel_id")
+_HERE = Prepared(
+    lambda panel, codes, now: (
+        PanelMember.objects.filter(
+            panel=panel,
+            status=MemberStatus.ACTIVE,
+            expert__isnull=False,
+            invitations__code__in=codes,
+            invitations__status__in=LIVE_INVITATIONS,
+            invitations__expires_at__gt=now,
+        )
+        .values_list(*_MEMBER)
+        .order_by()[:1]
     )
-    return next(iter(found.only("pseudonym", "panel_id").order_by()[:1]), None)
+)
 
 
 def opened_members(request: HttpRequest) -> list[PanelMember]:

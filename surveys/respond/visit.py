@@ -14,6 +14,7 @@ from experts.exceptions import LinkRequired
 from experts.headers import private_page
 from experts.links import current_member, member_here
 from experts.models import PanelMember
+from foundation.prepared import Prepared, columns_of, instance
 from surveys.enums import ParticipationStatus, RoundStatus
 from surveys.exceptions import ConsentRequired
 from surveys.models import Participation, Round, Study
@@ -97,18 +98,23 @@ def asked_here(request: HttpRequest, code: str) -> tuple[Round, PanelMember] | N
 
     Two narrow queries for the path that is walked most. None for whatever reason; `visit_for` tells them apart.
     """
-    opened = Round.objects.filter(study__code=code, status=RoundStatus.OPEN).select_related("study")
-    round = next(iter(opened.only(*_FOR_SAVING).order_by()[:1]), None)
-    member = member_here(request, round.study.panel_id) if round else None
-    return (round, member) if round and member else None
+    row = _OPEN.first(code=code)
+    if row is None:
+        return None
+    round = instance(Round, _ROUND, row[: len(_ROUND)])
+    round.study = instance(Study, _STUDY, row[len(_ROUND) :])
+    member = member_here(request, round.study.panel_id)
+    return (round, member) if member else None
 
 
-_FOR_SAVING = (
-    "number",
-    "study__panel_id",
-    "study__protocol_hash",
-    "study__updated_at",
-    "study__moderate_reasons",
+_ROUND = columns_of(Round, "number", "study_id")
+_STUDY = columns_of(Study, "panel_id", "protocol_hash", "updated_at", "moderate_reasons")
+_OPEN = Prepared(
+    lambda code: (
+        Round.objects.filter(study__code=code, status=RoundStatus.OPEN)
+        .values_list(*_ROUND, *(f"study__{name}" for name in _STUDY))
+        .order_by()[:1]
+    )
 )
 
 

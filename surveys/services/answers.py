@@ -6,17 +6,17 @@ round takes all these rows after it has changed the round, so a save is wholly b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experts.models import PanelMember
+from foundation.prepared import Prepared, columns_of, instance
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
 from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
@@ -64,6 +64,37 @@ class Outcome:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+_PARTICIPATION, _ANSWER = columns_of(Participation), columns_of(Answer)
+_LOCKED = Prepared(
+    lambda round, member: (
+        Participation.objects.select_for_update()
+        .filter(round=round, member=member)
+        .values_list(*_PARTICIPATION)
+    )
+)
+_STATUS = Prepared(lambda round: Round.objects.filter(pk=round).values_list("status").order_by())
+_ASSIGNED = Prepared(
+    lambda round, member, codes: (
+        Assignment.objects.filter(round=round, member=member, technology__code__in=codes)
+        .values_list("technology__code", "technology_id")
+        .order_by()
+    )
+)
+
+
+def _stored(about: Q, round, member, questions) -> QuerySet:
+    rows = Answer.objects.filter(about, round=round, member=member, question__pk__in=questions)
+    return rows.values_list(*_ANSWER).order_by()
+
+
+_STORED = Prepared(
+    lambda technologies, **more: _stored(Q(technology__pk__in=technologies), **more),
+)
+_STORED_OR_ONCE = Prepared(
+    lambda technologies, **more: _stored(Q(technology__pk__in=technologies) | Q(technology=None), **more),
+)
+
+
 @transaction.atomic
 def save_answers(*, round: Round, member: PanelMember, changes: list[Change], language="") -> list[Outcome]:
     """Store what can be stored of `changes`; the outcomes come in the same order.
@@ -88,10 +119,11 @@ def lock_participation(round: Round, member: PanelMember) -> Participation:
 
     Raises NotAssigned, RoundNotOpen, and ConsentRequired of who has not agreed to take part.
     """
-    part = Participation.objects.select_for_update().filter(round=round, member=member).first()
-    if part is None:
+    row = _LOCKED.first(round=round.pk, member=member.pk)
+    if row is None:
         raise NotAssigned
-    if Round.objects.values_list("status", flat=True).get(pk=round.pk) != RoundStatus.OPEN:
+    part = instance(Participation, _PARTICIPATION, row)
+    if _STATUS.first(round=round.pk) != (RoundStatus.OPEN,):
         raise RoundNotOpen
     if part.consented_at is None:
         raise ConsentRequired
@@ -118,15 +150,16 @@ class _Batch:
         keys = {change.question for change in changes}
         codes = {change.technology for change in changes}
         self.questions = {each.key: each for each in questions_of(round.study) if each.key in keys}
-        assigned = Assignment.objects.filter(round=round, member=member, technology__code__in=codes - {None})
-        self.technologies = dict(assigned.order_by().values_list("technology__code", "technology_id"))
-        stored = Answer.objects.filter(
-            round=round, member=member, question__in=[each.pk for each in self.questions.values()]
+        named = [code for code in codes if code is not None]
+        self.technologies = dict(_ASSIGNED.rows(round=round.pk, member=member.pk, codes=named))
+        rows = (_STORED_OR_ONCE if None in codes else _STORED).rows(
+            round=round.pk,
+            member=member.pk,
+            questions=[each.pk for each in self.questions.values()],
+            technologies=list(self.technologies.values()),
         )
-        self.stored = {
-            (answer.technology_id, answer.question_id): answer
-            for answer in stored.filter(_about(self.technologies.values(), once=None in codes))
-        }
+        stored = [instance(Answer, _ANSWER, row) for row in rows]
+        self.stored = {(answer.technology_id, answer.question_id): answer for answer in stored}
         self.dirty: dict[tuple, Answer] = {}
 
     def apply(self, change: Change) -> Outcome:
@@ -203,11 +236,6 @@ class _Batch:
                 old, update_conflicts=True, unique_fields=["id"], update_fields=list(UPDATED)
             )
         return bool(self.dirty)
-
-
-def _about(technologies: Iterable[int], *, once: bool) -> Q:
-    about = Q(technology_id__in=list(technologies))
-    return about | Q(technology=None) if once else about
 
 
 def _conflicts(change: Change, answer: Answer | None) -> bool:
