@@ -20,3 +20,5 @@ urlpatterns = [
     path("style/", style, name="style"),
     path("", include("experts.urls")),
 ]
+
+handler500 = "delphi_platform.failing.server_error"

@@ -3,41 +3,21 @@
 import threading
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from bench.questionnaire.check import lost_and_doubled
 from bench.questionnaire.driver import Expert, Saver, hammer
 from bench.questionnaire.server import served
 from bench.questionnaire.world import make_world
+from tests.served import environment_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 EXPERTS, TECHNOLOGIES, KILLS = 6, 20, 4
 
 
-@pytest.fixture
-def environment(tmp_path):
-    """The test's own database, as a process beside this one finds it."""
-    told = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{told['NAME']}"
-    else:
-        password = f":{told['PASSWORD']}" if told["PASSWORD"] else ""
-        url = f"postgres://{told['USER']}{password}@{told['HOST'] or 'localhost'}:{told['PORT'] or 5432}/{told['NAME']}"
-    return {
-        "DATABASE_URL": url,
-        "VAR_DIR": str(tmp_path),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DEBUG": "1",
-        "EMBEDDED": "1",
-        "REDIS_URL": "",
-    }
-
-
-def test_fault_01_killed_web_workers_lose_no_acknowledged_answer(environment, tmp_path):
+def test_fault_01_killed_web_workers_lose_no_acknowledged_answer(tmp_path):
     world = make_world(members=EXPERTS, technologies=TECHNOLOGIES, reasons=0, complete=False)
-    with served(environment, tmp_path / "web.log") as server:
+    with served(environment_for(tmp_path), tmp_path / "web.log") as server:
         path = reverse("respond:save", args=[world.study])
         savers = {
             browser.member: Saver(
