@@ -195,11 +195,8 @@ def _counted_here(cursor) -> dict[str, int]:
 
 
 def _counts(names: Iterable[str], ask: Callable[[str], int]) -> dict[str, int]:
-    return {
-        name: ask(f'SELECT COUNT(*) FROM "{name}"')  # noqa: S608 - names of our own tables
-        for name in sorted(names)
-        if not name.startswith("sqlite_")
-    }
+    own = sorted(name for name in names if not name.startswith("sqlite_"))
+    return {name: ask(f'SELECT COUNT(*) FROM "{name}"') for name in own}  # noqa: S608
 
 
 def _run_postgresql(program: str, *arguments: str) -> None:

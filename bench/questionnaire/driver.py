@@ -90,9 +90,15 @@ class Saver:
 
     def save(self) -> None:
         """One save. If its answer is lost on the way, the next call sends the same once more, as a browser does."""
+        self.take(*self.ask())
+
+    def ask(self) -> tuple[int, bytes]:
         if self.sequence == self.acknowledged:
             self.sequence += 1
-        status, told = self.expert.request("POST", self.path, self._body())
+        return self.expert.request("POST", self.path, self._body())
+
+    def take(self, status: int, told: bytes) -> None:
+        """What the server said of the last request; anything but a whole save is raised."""
         if status != 200:
             raise Refused(f"{status}: {told[:300]!r}")
         outcomes = json.loads(told)["answers"]

@@ -48,8 +48,10 @@ class Server:
 
 
 @contextmanager
-def served(environment: dict[str, str], log: Path, *, answers_at: str = "/healthz") -> Iterator[Server]:
-    port = free_port()
+def served(
+    environment: dict[str, str], log: Path, *, answers_at: str = "/healthz", port: int = 0
+) -> Iterator[Server]:
+    port = port or free_port()
     command = [
         sys.executable, "-m", "gunicorn", "--config", "python:delphi_platform.gunicorn",
         "--no-control-socket", "delphi_platform.wsgi:application",
