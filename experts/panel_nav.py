@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from typing import TypedDict
 
 from experts.models import Panel, User
+from foundation.localized import LANGUAGES
 from foundation.services.audit import PLATFORM
+
+
+class OpenRound(TypedDict):
+    """The round that is asking now, as mails name it."""
+
+    number: int
+    closes_at: datetime | None
 
 
 class PanelContext(TypedDict, total=False):
@@ -21,6 +30,8 @@ class PanelContext(TypedDict, total=False):
     hides_pseudonyms: bool  # fully anonymous: no page may show a name beside a pseudonym
     simulated: bool  # no real people are in this panel
     locked: bool  # the groups are part of a locked protocol: a change of them needs a reason
+    language: str  # of members of whom nothing else is known
+    open_round: OpenRound | None
 
 
 Provider = Callable[[Panel], PanelContext | None]
@@ -33,7 +44,14 @@ def register_panel_context(provider: Provider) -> None:
 
 
 def panel_context(panel: Panel) -> PanelContext:
-    found: PanelContext = {"title": str(panel), "url": "", "tabs": [], "stream": PLATFORM}
+    found: PanelContext = {
+        "title": str(panel),
+        "url": "",
+        "tabs": [],
+        "stream": PLATFORM,
+        "language": LANGUAGES[0],
+        "open_round": None,
+    }
     found.update(_provider(panel) or {})
     return found
 

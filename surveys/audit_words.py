@@ -38,6 +38,7 @@ EVENTS = {
     "reopened": pgettext_lazy("audit", "reopened"),
     "set": pgettext_lazy("audit", "set"),
     "version": pgettext_lazy("audit", "new wording kept"),
+    "technologies_added": pgettext_lazy("audit", "technologies added"),
     "technologies_chosen": pgettext_lazy("audit", "technologies chosen"),
     "submitted": pgettext_lazy("audit", "submitted"),
 }

@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from experts.models import Panel
-from experts.panel_nav import PanelContext
+from experts.panel_nav import OpenRound, PanelContext
 from experts.permissions import capabilities_of
-from surveys.enums import Anonymity
+from surveys.enums import Anonymity, RoundStatus
 from surveys.models import Study
 from surveys.study_nav import sections_for
 
@@ -27,4 +27,11 @@ def panel_frame(panel: Panel) -> PanelContext | None:
         "hides_pseudonyms": study.anonymity == Anonymity.FULL,
         "simulated": study.simulated,
         "locked": study.is_locked,
+        "language": study.language,
+        "open_round": _open_round(study),
     }
+
+
+def _open_round(study: Study) -> OpenRound | None:
+    found = study.rounds.filter(status=RoundStatus.OPEN).first()
+    return {"number": found.number, "closes_at": found.closes_at} if found else None

@@ -70,7 +70,7 @@ def _write(panel: Panel, invitation: Invitation, params: dict) -> OutboxMail:
     expert, language = invitation.member.expert, invitation.member.language
     row = mail.write_mail(
         template=params["template"],
-        context=_context(panel, params["context"], language)
+        context=mail_context(panel, params["context"], language)
         | {"name": expert.name, "expires_at": invitation.expires_at},
         to_address=expert.email,
         to_name=expert.name,
@@ -91,11 +91,13 @@ def _note(invitation: Invitation, template: str) -> None:
         rows.update(reminders=F("reminders") + 1, reminded_at=now)
 
 
-def _context(panel: Panel, extra: dict, language: str) -> dict:
+def mail_context(panel: Panel, extra: dict, language: str) -> dict:
+    """What the templates of mails to members know of the study, and what the sender adds."""
     with override(language):
-        title = str(panel_context(panel)["title"])
+        about = panel_context(panel)
+        title = str(about["title"])
     readable = {
         name: localized(value) if isinstance(value, dict) and set(value) <= set(LANGUAGES) else value
         for name, value in extra.items()
     }
-    return {"title": title, **readable}
+    return {"title": title, "round": about["open_round"], **readable}

@@ -15,7 +15,7 @@ from experts.importing import hooks
 from experts.importing.reading import read_table
 from experts.importing.rows import MemberRow, invalid, parse_rows
 from experts.models import Expert, MemberImport, Panel, PanelGroup, PanelMember
-from experts.panel_nav import stream_of
+from experts.panel_nav import panel_context, stream_of
 from experts.permissions import require
 from experts.services.panels import add_silently, create_group, hold, say_who_joined
 from foundation.localized import LANGUAGES, Localized
@@ -99,7 +99,7 @@ def import_members(*, panel: Panel, rows: list[MemberRow], actor, stream: str = 
         raise invalid(reasons)
     hold(panel)
     groups = _make_groups(panel, rows, actor, stream)
-    experts = _make_experts(rows)
+    experts = _make_experts(rows, panel_context(panel)["language"])
     by_expert = {experts[row.email].pk: row for row in rows}
     people = [
         (experts[row.email], groups.get(_fold(row.group)) if row.group else None, row.language)
@@ -128,7 +128,8 @@ def _known(rows: list[MemberRow]) -> dict[str, Expert]:
     return found
 
 
-def _make_experts(rows: list[MemberRow]) -> dict[str, Expert]:
+def _make_experts(rows: list[MemberRow], language: str) -> dict[str, Expert]:
+    """The experts of the rows; `language` is that of newcomers whose row names none."""
     known = _known(rows)
     new = [
         Expert(
@@ -137,7 +138,7 @@ def _make_experts(rows: list[MemberRow]) -> dict[str, Expert]:
             organisation=row.organisation,
             country=row.country,
             expertise=row.expertise,
-            language=row.language or "en",
+            language=row.language or language,
         )
         for row in rows
         if row.email not in known

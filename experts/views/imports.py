@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from experts.forms import ImportForm
 from experts.importing.reading import MAX_BYTES
 from experts.importing.rows import MemberRow
-from experts.models import MemberImport
+from experts.models import LANGUAGE_CHOICES, MemberImport
+from experts.panel_nav import panel_context
 from experts.services.member_import import confirm_import, keep_for_confirmation, preview, read_members
 from experts.views.common import one_of, panel_for, panel_page, signed_in
 from foundation.exceptions import InvalidInput
@@ -47,6 +48,7 @@ def import_preview(request: HttpRequest, code: str, import_code: str) -> HttpRes
     plan = preview(panel=panel, rows=rows)
     lines = {row.line for row in plan.already_members}
     known = {row.line for row in plan.known_experts}
+    language = panel_context(panel)["language"]
     return panel_page(
         request,
         "experts/import_preview.html",
@@ -56,6 +58,8 @@ def import_preview(request: HttpRequest, code: str, import_code: str) -> HttpRes
         plan=plan,
         shown=[(row, _becomes(row, lines, known)) for row in rows[:SHOWN]],
         hidden=max(0, len(rows) - SHOWN),
+        n_silent=sum(not row.language for row in plan.new_experts),
+        language=dict(LANGUAGE_CHOICES)[language],
     )
 
 

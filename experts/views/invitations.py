@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from experts.forms import SendForm
+from experts.mail_preview import MailPreview, previews
 from experts.models import Invitation
 from experts.panel_nav import stream_of
 from experts.selectors.members import counts, dress, members_of
 from experts.services import invitations as services
 from experts.views.common import one_of, page_of, panel_for, panel_page, signed_in
-from foundation.exceptions import InvalidInput
 from foundation.models import Job
 
 KINDS = (services.SEND_INVITATIONS, services.NOTIFY_MEMBERS)
@@ -23,16 +23,31 @@ KINDS = (services.SEND_INVITATIONS, services.NOTIFY_MEMBERS)
 @signed_in
 def invitations(request: HttpRequest, code: str) -> HttpResponse:
     panel = panel_for(request, code)
+    return _page_with(request, panel, SendForm())
+
+
+def _page_with(request: HttpRequest, panel, form: SendForm) -> HttpResponse:
     return panel_page(
         request,
         "experts/invitations.html",
         panel,
         "invitations",
-        form=SendForm(),
+        form=form,
+        previews=_previews(panel, form),
         counts=counts(panel),
         waiting=services.not_yet_invited(panel).count(),
         job=_latest_job(panel),
         page=_page(request, panel),
+        status=400 if form.errors else 200,
+    )
+
+
+def _previews(panel, form: SendForm) -> list[MailPreview]:
+    return previews(
+        panel=panel,
+        template="invitation",
+        readers=services.not_yet_invited(panel),
+        message=form["message"].value() or "",
     )
 
 
@@ -60,8 +75,8 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 def send(request: HttpRequest, code: str) -> HttpResponse:
     panel = panel_for(request, code)
     form = SendForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput(errors=form.errors)
+    if not form.is_valid() or "preview" in request.POST:
+        return _page_with(request, panel, form)
     job = services.send_invitations(panel=panel, actor=request.user, message=form.cleaned_data["message"])
     text = ngettext(
         "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", job.total

@@ -1,6 +1,5 @@
 """The outbox: every mail as it was written. Links in it are resolved only where the page is switched on for that."""
 
-import nh3
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from experts.headers import private_page
+from experts.mail_preview import safe_html
 from experts.permissions import require_administrator
 from experts.views.common import one_of, page_of, signed_in
 from foundation.enums import MailStatus
 from foundation.models import OutboxMail
 from foundation.services import mail as services
-
-TAGS = {"p", "a", "br", "strong", "em", "b", "i", "ul", "ol", "li", "h1", "h2", "h3", "blockquote"}
 
 
 @signed_in
@@ -37,7 +35,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def outbox_mail(request: HttpRequest, code: str) -> HttpResponse:
     require_administrator(request.user, "outbox")
     found = one_of(OutboxMail.objects.all(), code=code)
-    context = {"mail": found, "text": _shown(found, found.text), "html": _safe(_shown(found, found.html))}
+    context = {"mail": found, "text": _shown(found, found.text), "html": safe_html(_shown(found, found.html))}
     return render(request, "experts/outbox_mail.html", context)
 
 
@@ -46,10 +44,6 @@ def _shown(found: OutboxMail, body: str) -> str:
     if settings.OUTBOX_PAGE:
         return services.with_link(found, body)
     return body.replace(services.LINK, _("(personal link, not shown here)"))
-
-
-def _safe(html: str) -> str:
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"})
 
 
 @signed_in

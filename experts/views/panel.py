@@ -44,7 +44,9 @@ def _filtered(panel, form: MemberFilter):
 @signed_in
 def add_member(request: HttpRequest, code: str) -> HttpResponse:
     panel = panel_for(request, code)
-    form = PersonForm(request.POST or None, panel=panel, initial={"language": "en"})
+    form = PersonForm(
+        request.POST or None, panel=panel, initial={"language": panel_context(panel)["language"]}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             member = add_person(panel=panel, actor=request.user, **form.cleaned_data)

@@ -44,27 +44,30 @@ def write_mail(
     dedupe_key: str | None = None,
 ) -> OutboxMail:
     """Render `mail/<template>.{subject,text,html}` in the reader's language and put it in the outbox."""
-    with override(language):
-        context = {**context, "link": LINK, "language": language}
-        subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())
-        text = render_to_string(f"mail/{template}.txt", context).strip()
-        html = render_to_string(f"mail/{template}.html", context)
     fields = {
-        "template": template,
         "kind": kind or template,
         "stream": stream,
         "to_address": to_address,
         "to_name": to_name,
         "language": language,
-        "subject": subject[:300],
-        "text": text,
-        "html": html,
         "link_reference": link_reference,
+        **render_mail(template=template, context=context, language=language),
     }
-    fields.pop("template")
     if dedupe_key is None:
         return OutboxMail.objects.create(**fields)
     return OutboxMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)[0]
+
+
+def render_mail(*, template: str, context: dict, language: str) -> dict[str, str]:
+    """Subject, text and HTML of a mail as this reader gets it, with `LINK` where the personal link goes."""
+    with override(language):
+        context = {**context, "link": LINK, "language": language}
+        subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())
+        return {
+            "subject": subject[:300],
+            "text": render_to_string(f"mail/{template}.txt", context).strip(),
+            "html": render_to_string(f"mail/{template}.html", context),
+        }
 
 
 def with_link(mail: OutboxMail, body: str) -> str:

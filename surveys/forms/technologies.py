@@ -2,6 +2,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Technology
+from surveys.pasting import fold, read_lines
+from surveys.services.technologies import problems_of
+
+SHOWN_ERRORS = 50
 
 
 class TechnologyForm(forms.ModelForm):
@@ -16,27 +20,40 @@ class TechnologyForm(forms.ModelForm):
 
 
 class TechnologyLinesForm(forms.Form):
-    """Many technologies at once, pasted from a table or a text."""
+    """Many technologies at once, pasted from a table or a text; `lines` becomes what was read of each line."""
 
     lines = forms.CharField(
         label=_("Technologies"),
-        max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("One a line: English name | Chinese name | English description | Chinese description"),
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "One a line, copied from a spreadsheet or with | between the parts: the name in one language or "
+            "both, then descriptions, then a field of the study. Numbers in front are left out. "
+            "Nothing is added before you have seen what was read."
+        ),
     )
 
+    def __init__(self, *args, study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.study = study
+
     def clean_lines(self):
-        rows = []
-        for line in self.cleaned_data["lines"].splitlines():
-            if not line.strip():
-                continue
-            separator = "\t" if "\t" in line else "|"
-            parts = [part.strip() for part in line.replace("｜", "|").split(separator)]
-            en, zh, about_en, about_zh = (*parts, "", "", "", "")[:4]
-            if not (en or zh):
-                self.add_error("lines", _("A line has no name: %(line)s") % {"line": line[:60]})
-            rows.append(({"en": en, "zh-hans": zh}, {"en": about_en, "zh-hans": about_zh}))
-        return rows
+        fields = {
+            fold(text): field
+            for field in self.study.fields.all()
+            for text in (field.key, *field.name.values())
+        }
+        lines = read_lines(self.cleaned_data["lines"], fields)
+        readable = [line for line in lines if line.entry]
+        problems = problems_of(self.study, [line.entry for line in readable])
+        errors = [
+            (line.number, _("A line has no name: %(line)s") % {"line": line.text[:60]})
+            for line in lines
+            if not line.entry
+        ] + [(readable[position].number, problem) for position, problem in problems.items()]
+        for number, problem in sorted(errors)[:SHOWN_ERRORS]:
+            self.add_error("lines", f"{_('Line %(line)d') % {'line': number}}: {problem}")
+        return [line.entry for line in readable]
 
 
 class FieldForm(forms.Form):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from experts.enums import Capability, MemberStatus
 from experts.permissions import panels_of
+from experts.services.invitations import not_yet_invited
 from surveys.enums import Moderation, ParticipationStatus, RoundStatus, TechnologyStatus
 from surveys.models import Participation, Reason, Round, Study
-from surveys.services.rounds import PLANNED
+from surveys.services.rounds import OVER, PLANNED
 
 
 def studies_of(user) -> QuerySet[Study]:
@@ -104,21 +106,39 @@ def next_steps(study: Study) -> list[Step]:
             reverse("experts:panel", args=[study.panel.code]) if Capability.MANAGE_PANEL in may else "",
         ),
     ]
-    return [*steps, _round_step(latest, code)]
+    return [*steps, *_round_steps(study, latest)]
 
 
-def _round_step(latest: Round | None, code: str) -> Step:
-    url = reverse("surveys:rounds", args=[code])
+def _round_steps(study: Study, latest: Round | None) -> list[Step]:
+    """Opening a round, inviting to it, waiting for its answers and results, and what comes after it."""
+    rounds = reverse("surveys:rounds", args=[study.code])
     if latest is None:
-        return Step(_("Plan and open round 1"), False, "", url)
-    label = str(latest)
+        return [Step(_("Plan and open round 1"), False, "", rounds), *_invitation_step(study)]
+    label, url = str(latest), reverse("surveys:round", args=[study.code, latest.number])
     if latest.status in PLANNED:
-        return Step(label, False, _("planned, to be opened"), url)
+        return [Step(label, False, _("planned, to be opened"), url), *_invitation_step(study)]
     if latest.status == RoundStatus.OPEN:
-        return Step(label, False, _("open, answers are coming in"), url)
+        return [*_invitation_step(study), Step(label, False, _("open, answers are coming in"), url)]
     if latest.status == RoundStatus.CLOSED:
-        return Step(label, False, _("being analysed"), url)
-    return Step(label, True, _("analysed; plan the next round or finish the study"), url)
+        return [Step(label, False, _("being analysed"), url)]
+    analysed = Step(label, True, _("analysed"), url)
+    if study.status in OVER:
+        return [analysed]
+    return [
+        analysed,
+        Step(_("Plan round %(n)d or finish the study") % {"n": latest.number + 1}, False, "", rounds),
+    ]
+
+
+def _invitation_step(study: Study) -> list[Step]:
+    """For those who may send them."""
+    if Capability.MANAGE_PANEL not in getattr(study, "may", {}):
+        return []
+    waiting = not_yet_invited(study.panel).count()
+    invited = not waiting and study.panel.members.filter(status=MemberStatus.ACTIVE).exists()
+    detail = ngettext("%(n)d not invited yet", "%(n)d not invited yet", waiting) % {"n": waiting}
+    url = reverse("experts:invitations", args=[study.panel.code])
+    return [Step(_("Invitations"), invited, detail if waiting else "", url)]
 
 
 def waiting_reasons(study: Study) -> int:

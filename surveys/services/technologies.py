@@ -1,6 +1,9 @@
 """The technology list. Forms, imports, the review of candidates and experts' proposals all come through here."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -38,7 +41,7 @@ def add_technology(
     technology = Technology(
         study=study,
         field=field,
-        key=key or _next_key(study),
+        key=key or _key(_last_number(study) + 1),
         name=name,
         description=localized(description),
         origin=origin,
@@ -57,20 +60,81 @@ def add_technology(
     return technology
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is to be put on the list."""
+
+    name: dict
+    description: dict = dataclass_field(default_factory=dict)
+    field: Field | None = None
+
+    @property
+    def chinese(self) -> str:
+        return self.name.get("zh-hans", "")
+
+
+def problems_of(study: Study, entries: Sequence[Entry]) -> dict[int, str]:
+    """Why entries cannot be added, by their position from 0: names that are taken, texts that are too long."""
+    taken = {}
+    rows = study.technologies.filter(status=TechnologyStatus.ACTIVE).values_list("key", "name")
+    for key, name in rows:
+        taken |= dict.fromkeys(_folded(name), _("%(key)s on the list already has this name.") % {"key": key})
+    problems = {}
+    for position, entry in enumerate(entries):
+        names = _folded(entry.name)
+        problem = next((taken[name] for name in names if name in taken), "") or _unfit(study, entry)
+        if problem:
+            problems[position] = str(problem)
+        taken |= {name: taken.get(name, _("The name is there twice.")) for name in names}
+    return problems
+
+
+def _unfit(study: Study, entry: Entry) -> str:
+    try:
+        _technology(study, entry).clean_fields(exclude=["study", "field", "key"])
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
+
+
+def _technology(study: Study, entry: Entry, **more) -> Technology:
+    return Technology(
+        study=study,
+        name=localized(entry.name),
+        description=localized(entry.description),
+        field=entry.field,
+        **more,
+    )
+
+
 @transaction.atomic
-def add_technologies(*, study: Study, actor, rows: list[tuple[dict, dict]]) -> list[Technology]:
-    """Add many (name, description) pairs, or none: `errors` of the refusal says which lines are wrong."""
-    added, errors = [], {}
-    for line, (name, description) in enumerate(rows, 1):
-        try:
-            with transaction.atomic():
-                added.append(add_technology(study=study, actor=actor, name=name, description=description))
-        except InvalidInput as refusal:
-            errors[_("Line %(line)d") % {"line": line}] = str(refusal.message)
-        except ValidationError as refusal:
-            errors[_("Line %(line)d") % {"line": line}] = " ".join(refusal.messages)
-    if errors:
-        raise InvalidInput(errors=errors)
+def add_technologies(*, study: Study, actor, entries: Sequence[Entry]) -> list[Technology]:
+    """Put many at the end of the list with as many queries as few, or none: `errors` says which are wrong."""
+    require(actor, study.panel, Capability.EDIT_STUDY)
+    Study.objects.select_for_update().get(pk=study.pk)
+    if problems := problems_of(study, entries):
+        raise InvalidInput(errors=problems)
+    number = _last_number(study)
+    last = study.technologies.aggregate(last=Max("position"))["last"] or 0
+    added = Technology.objects.bulk_create(
+        [
+            _technology(study, entry, key=_key(number + n), position=last + n)
+            for n, entry in enumerate(entries, 1)
+        ],
+        batch_size=500,
+    )
+    if added:
+        record(
+            stream=study.stream,
+            action="study.technologies_added",
+            actor=actor,
+            target=study.code,
+            detail={
+                "count": len(added),
+                "origin": Origin.ORGANISER,
+                "technologies": {each.key: dict(each.name) for each in added},
+            },
+        )
     return added
 
 
@@ -139,24 +203,32 @@ def move_technology(*, technology: Technology, actor, to: int) -> None:
     )
 
 
-def _next_key(study: Study) -> str:
+def _last_number(study: Study) -> int:
     numbers = [
         int(match[1])
         for key in study.technologies.values_list("key", flat=True)
         if (match := re.fullmatch(r"T(\d+)", key))
     ]
-    return f"T{max(numbers, default=0) + 1:02d}"
+    return max(numbers, default=0)
+
+
+def _key(number: int) -> str:
+    return f"T{number:02d}"
 
 
 def _refuse_same_name(study: Study, name, but: Technology | None = None) -> None:
-    wanted = {text.casefold() for text in name.values() if text}
+    wanted = _folded(name)
     others = study.technologies.filter(status=TechnologyStatus.ACTIVE).exclude(pk=but.pk if but else None)
     for key, other in others.values_list("key", "name"):
-        if wanted & {text.casefold() for text in other.values()}:
+        if wanted & _folded(other):
             raise InvalidInput(
                 _("%(key)s on the list already has this name.") % {"key": key},
                 errors={"name": [_("Already on the list.")]},
             )
+
+
+def _folded(name) -> set[str]:
+    return {text.casefold() for text in name.values() if text}
 
 
 def _plain(value):

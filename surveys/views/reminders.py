@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from experts.enums import Capability
 from experts.forms import SendForm
+from experts.mail_preview import previews
 from experts.services.invitations import remind as send_reminders
 from surveys.access import study_for
 from surveys.enums import RoundStatus
@@ -22,9 +23,10 @@ def remind(request, code, number):
     if round.status != RoundStatus.OPEN:
         messages.error(request, _("The round is not open."))
         return redirect("surveys:round", study.code, number)
-    waiting = list(with_a_link(round).values_list("pk", flat=True))
+    readers = with_a_link(round)
+    waiting = list(readers.values_list("pk", flat=True))
     form = SendForm(request.POST or None)
-    if request.method == "POST" and waiting and form.is_valid():
+    if request.method == "POST" and waiting and form.is_valid() and "preview" not in request.POST:
         return _send(request, study, round, waiting, form.cleaned_data["message"])
     context = {
         "study": study,
@@ -32,6 +34,12 @@ def remind(request, code, number):
         "round": round,
         "form": form,
         "n_waiting": len(waiting),
+        "previews": previews(
+            panel=study.panel,
+            template="reminder",
+            readers=readers,
+            message=form["message"].value() or "",
+        ),
         "n_uninvited": incomplete_members(round).count() - len(waiting),
     }
     return render(request, "surveys/remind.html", context, status=400 if form.errors else 200)

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from experts.enums import Capability
 from experts.forms import told
+from experts.services.invitations import not_yet_invited
 from foundation.enums import JobStatus
 from foundation.exceptions import InvalidInput, Refusal
 from surveys.access import study_for
@@ -20,6 +22,7 @@ from surveys.selectors.response import incomplete_members
 from surveys.selectors.routing import is_drawn, seed_of
 from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
 from surveys.services.rounds import (
+    OVER,
     PLANNED,
     close_round,
     edit_round,
@@ -41,7 +44,9 @@ def rounds(request, code):
             "study": study,
             "section": "rounds",
             "rounds": rows,
-            "may_plan": latest is None or latest.status == RoundStatus.ANALYSED,
+            "may_plan": study.status not in OVER
+            and (latest is None or latest.status == RoundStatus.ANALYSED),
+            "is_over": study.status in OVER,
             "next_number": len(rows) + 1,
         },
     )
@@ -73,6 +78,7 @@ def round_page(request, code, number):
             "problems": opening_problems(round) if round.status in PLANNED else [],
             "n_technologies": round.round_technologies.count() or len(round_technologies(round)),
             "n_incomplete": incomplete_members(round).count() if round.is_open else 0,
+            "n_uninvited": not_yet_invited(study.panel).count() if round.is_open else 0,
         }
     return render(request, PARTS.get(part, "surveys/round.html"), context)
 
@@ -102,11 +108,12 @@ def edit(request, code, number):
         else:
             messages.success(request, _("Saved."))
             return redirect("surveys:round", study.code, number)
-    return _form_page(request, study, form, str(round))
+    return _form_page(request, study, form, str(round), back=reverse("surveys:round", args=[code, number]))
 
 
-def _form_page(request, study, form, title):
-    context = {"study": study, "section": "rounds", "form": form, "title": title, "back": "surveys:rounds"}
+def _form_page(request, study, form, title, back=""):
+    back = back or reverse("surveys:rounds", args=[study.code])
+    context = {"study": study, "section": "rounds", "form": form, "title": title, "back_url": back}
     return render(request, "surveys/edit.html", context, status=400 if form.errors else 200)
 
 

@@ -81,22 +81,27 @@ def new_technology(request, code):
 
 
 def many_technologies(request, code):
+    """The first POST shows what was read of the lines, the second, with `add`, adds it."""
     study = study_for(request, code, Capability.EDIT_STUDY)
-    form = TechnologyLinesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TechnologyLinesForm(request.POST or None, study=study)
+    entries = form.cleaned_data["lines"] if request.method == "POST" and form.is_valid() else []
+    if entries and "add" in request.POST:
         try:
-            added = add_technologies(study=study, actor=request.user, rows=form.cleaned_data["lines"])
-        except InvalidInput as refusal:
-            for line, message in refusal.errors.items():
-                form.add_error("lines", f"{line}: {message}")
+            added = add_technologies(study=study, actor=request.user, entries=entries)
+        except InvalidInput as refusal:  # the list changed since the form looked at it
+            form.add_error("lines", list(refusal.errors.values()))
         else:
-            messages.success(
-                request,
-                ngettext("%(n)d technology added.", "%(n)d technologies added.", len(added))
-                % {"n": len(added)},
-            )
+            text = ngettext("%(n)d technology added.", "%(n)d technologies added.", len(added))
+            messages.success(request, text % {"n": len(added)})
             return redirect("surveys:technologies", study.code)
-    return _form_page(request, study, form, _("Add many technologies"))
+    context = {
+        "study": study,
+        "section": "technologies",
+        "form": form,
+        "entries": [] if form.errors else entries,
+        "with_fields": any(entry.field for entry in entries),
+    }
+    return render(request, "surveys/many_technologies.html", context, status=400 if form.errors else 200)
 
 
 def technology(request, code, technology_code):

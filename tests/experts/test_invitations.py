@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outgoing
+from django.urls import reverse
 from django.utils import timezone
 
 from experts import links, tokens
@@ -261,3 +262,25 @@ def test_fault_30_links_in_mails_come_from_the_setting_alone(
         whole = each.body + str(each.alternatives)
         assert "evil.example" not in whole
         assert "https://delphi.example/" in whole
+
+
+def test_the_invitation_is_shown_with_its_words_before_it_is_sent(client, panel, member, owner):
+    client.force_login(owner)
+    page = client.post(
+        reverse("experts:send_invitations", args=[panel.code]),
+        {"message": "Please <b>help</b>.", "preview": "1"},
+    )
+    (shown,) = page.context["previews"]
+    assert (shown.language, shown.readers) == (member.language, 1)
+    assert "Please &lt;b&gt;help&lt;/b&gt;." in shown.html
+    assert member.expert.name in shown.html
+    assert page.context["form"]["message"].value() == "Please <b>help</b>."
+    assert not OutboxMail.objects.exists()
+
+
+def test_words_that_are_too_long_come_back_with_the_form(client, panel, member, owner):
+    client.force_login(owner)
+    page = client.post(reverse("experts:send_invitations", args=[panel.code]), {"message": "x" * 2001})
+    assert page.status_code == 400
+    assert page.context["form"].errors
+    assert not OutboxMail.objects.exists()

@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from experts.models import Expert
-from experts.services.member_import import import_members, read_members
+from experts.services.member_import import (
+    confirm_import,
+    import_members,
+    keep_for_confirmation,
+    read_members,
+)
 from experts.services.panels import (
     add_member,
     create_group,
@@ -161,3 +166,21 @@ def test_a_group_with_members_is_kept_and_the_page_says_so(client):
         edit_member(member=member, actor=owner_of(study), group=None, language="en")
     client.post(path)
     assert not study.panel.groups.filter(pk=group.pk).exists()
+
+
+def test_newcomers_without_a_language_read_the_main_language_of_the_study(client):
+    study = make_study(members=0, language="zh-hans")
+    known = Expert.objects.create(name="Ann", email="ann@example.org", language="en")
+    rows = read_members(
+        panel=study.panel,
+        content="姓名,邮箱,语言\n李雷,li@example.cn,\nBo,bo@example.org,en\nAnn,ann@example.org,\n".encode(),
+    )
+    pending = keep_for_confirmation(panel=study.panel, rows=rows, file_name="list.csv", actor=owner_of(study))
+    client.force_login(owner_of(study))
+    page = client.get(reverse("experts:import_preview", args=[study.panel.code, pending.code]))
+    assert (page.context["n_silent"], page.context["language"]) == (1, "Simplified Chinese")
+    confirm_import(pending=pending, actor=owner_of(study))
+    languages = dict(study.panel.members.values_list("expert__email", "language"))
+    assert languages == {"li@example.cn": "zh-hans", "bo@example.org": "en", known.email: "en"}
+    form = client.get(reverse("experts:member_new", args=[study.panel.code])).context["form"]
+    assert form["language"].value() == "zh-hans"

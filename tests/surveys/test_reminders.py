@@ -1,9 +1,14 @@
 """Reminding from the round's page: exactly those who have a link and have not submitted."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from experts.enums import Role
+from experts.models import PanelMember
 from experts.services.invitations import send_invitations
 from experts.services.panels import withdraw_member
 from foundation.models import OutboxMail
@@ -73,3 +78,31 @@ def test_who_does_not_manage_the_panel_sends_no_mail(client, round, role):
     client.force_login(give_role(round.study, role))
     assert client.post(path(round), {"message": ""}).status_code == 404
     assert path(round) not in client.get(path(round, "round")).content.decode()
+
+
+def test_the_mail_is_shown_in_every_language_before_it_is_sent(client, round):
+    waiting = list(round.study.panel.members.order_by("pseudonym"))[2:4]
+    PanelMember.objects.filter(pk=waiting[1].pk).update(language="zh-hans")
+    client.force_login(owner_of(round.study))
+    shown = client.post(path(round), {"message": "Two days are left.", "preview": "1"})
+    assert reminded() == []
+    previews = shown.context["previews"]
+    assert [(each.language, each.readers) for each in previews] == [("en", 1), ("zh-hans", 1)]
+    assert all("Two days are left." in each.html for each in previews)
+    assert [member.expert.name in each.html for member, each in zip(waiting, previews, strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def test_a_reminder_names_the_round_and_its_end(client, round, django_capture_on_commit_callbacks):
+    closes = timezone.now().replace(hour=12, minute=30) + timedelta(days=9)
+    type(round).objects.filter(pk=round.pk).update(closes_at=closes)
+    client.force_login(owner_of(round.study))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(path(round), {"message": ""})
+    mail = OutboxMail.objects.filter(kind="reminder").first()
+    assert mail.subject.startswith(f"Round {round.number} ")
+    until = f"{date_format(timezone.localtime(closes), 'DATETIME_FORMAT')} (UTC"
+    assert until in mail.text
+    assert until in mail.html
