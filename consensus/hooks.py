@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from consensus.enums import ComputationStatus
+from consensus.frozen_payload import as_text, read
 from consensus.models import FrozenFeedback, ItemResult, Verdict
+from foundation.prepared import Prepared
 from surveys.enums import FINAL_VERDICTS
 from surveys.hooks import CannotJudge, Decided, MiddleHalves, Positions
 from surveys.models import Question, Round
@@ -33,13 +35,21 @@ def middle_halves(
     `keys` are the ids of the study's questions by key, where the caller has read them already.
     """
     keys = keys or dict(Question.objects.filter(study__rounds=round_id).values_list("key", "pk"))
-    frozen = FrozenFeedback.objects.filter(round_id=round_id, technology_id__in=list(technology_ids))
     return {
         (technology_id, keys[key]): (figures["q1"], figures["q3"])
-        for technology_id, questions in frozen.values_list("technology_id", "payload__questions")
-        for key, figures in questions.items()
+        for technology_id, payload in _FROZEN.all(round=round_id, technologies=list(technology_ids))
+        for key, figures in read(payload)["questions"].items()
         if key in keys and figures.get("q1") is not None and figures.get("q3") is not None
     }
+
+
+_FROZEN = Prepared(
+    lambda round, technologies: (
+        as_text(FrozenFeedback.objects.filter(round=round, technology__pk__in=technologies))
+        .values_list("technology_id", "payload_text")
+        .order_by()
+    )
+)
 
 
 def group_positions(round_ids: Iterable[int], technology_ids: Iterable[int]) -> Positions:

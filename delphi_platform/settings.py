@@ -104,6 +104,7 @@ TEMPLATES = [
                 "delphi_platform.navigation.main_nav",
             ],
             "builtins": ["foundation.templatetags.icons"],
+            "libraries": {"i18n": "foundation.templatetags.translated"},
         },
     }
 ]

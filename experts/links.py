@@ -19,7 +19,7 @@ from experts.enums import LIVE_INVITATIONS, MemberStatus
 from experts.exceptions import LinkInvalid, LinkNoLongerValid, LinkRequired
 from experts.models import Invitation, Panel, PanelMember
 from foundation.exceptions import NotAllowed
-from foundation.prepared import Prepared, columns_of, instance
+from foundation.prepared import Prepared
 
 SESSION_KEY = "personal_links"
 LANGUAGE_KEY = "language"
@@ -111,16 +111,19 @@ def current_member(request: HttpRequest, panel: Panel | None) -> PanelMember:
         raise LinkRequired
     if panel is None or panel.code not in opened:
         raise NotAllowed
-    invitation = (
-        Invitation.objects.filter(code=opened[panel.code], member__panel=panel, status__in=LIVE_INVITATIONS)
-        .select_related("member__panel", "member__expert", "member__group")
-        .first()
-    )
+    invitation = _OPENED.first(code=opened[panel.code], panel=panel.pk)
     if invitation is None or not is_usable(invitation):
         raise LinkRequired(
             _("Your personal link is no longer valid. Please use the newest one you were sent.")
         )
     return invitation.member
+
+
+_OPENED = Prepared(
+    lambda code, panel: Invitation.objects.filter(
+        code=code, member__panel=panel, status__in=LIVE_INVITATIONS
+    ).select_related("member__panel", "member__expert", "member__group")
+)
 
 
 def member_here(request: HttpRequest, panel_id: int) -> PanelMember | None:
@@ -130,11 +133,9 @@ def member_here(request: HttpRequest, panel_id: int) -> PanelMember | None:
     those of `is_usable`. `current_member` tells the reasons apart.
     """
     opened = request.session.get(SESSION_KEY) or {}
-    row = _HERE.first(panel=panel_id, codes=list(opened.values()), now=timezone.now())
-    return instance(PanelMember, _MEMBER, row) if row else None
+    return _HERE.first(panel=panel_id, codes=list(opened.values()), now=timezone.now())
 
 
-_MEMBER = columns_of(PanelMember, "pseudonym", "panel_id")
 _HERE = Prepared(
     lambda panel, codes, now: (
         PanelMember.objects.filter(
@@ -145,7 +146,7 @@ _HERE = Prepared(
             invitations__status__in=LIVE_INVITATIONS,
             invitations__expires_at__gt=now,
         )
-        .values_list(*_MEMBER)
+        .only("pseudonym", "panel_id")
         .order_by()[:1]
     )
 )

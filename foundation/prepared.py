@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
-
-M = TypeVar("M", bound=Model)
+from django.db.models.query import ModelIterable, get_related_populators
 
 
 class Slot(Expression):
@@ -33,13 +32,16 @@ class Slot(Expression):
 
 
 class _Statement(NamedTuple):
+    """The SQL, its values with their slots, and what makes results of the rows that come back."""
+
     sql: str
     params: list[Any]
-    convert: Callable[[list[tuple]], Iterable] | None
+    read: Callable[[Iterable[tuple]], list[Any]]
 
 
 class Prepared:
-    """`build` takes a `Slot` for each value, a list of them for a list, and returns a query of plain columns.
+    """`build` takes a `Slot` for each value, a list of them for a list, and returns a query: of objects with what
+    they select with them, or of plain rows (`values_list`). Nothing is prefetched.
 
     It is called once for each connection and length of its lists, so that nothing in the query may depend on
     anything else, such as the time. Numbers, texts and moments go to the database as they are given: they must have
@@ -49,7 +51,7 @@ class Prepared:
     def __init__(self, build: Callable[..., QuerySet]):
         self.build = build
 
-    def rows(self, **values: Any) -> list[tuple]:
+    def all(self, **values: Any) -> list[Any]:
         """What is found, with one query; with none where an empty list means that nothing can be."""
         connection = connections[DEFAULT_DB_ALIAS]
         statement = self._statement(connection, values)
@@ -58,11 +60,10 @@ class Prepared:
         params = [each.given(values) if isinstance(each, Slot) else each for each in statement.params]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, [_for_database(each, connection) for each in params])
-            found = cursor.fetchall()
-        return [tuple(row) for row in statement.convert(found)] if statement.convert else found
+            return statement.read(cursor.fetchall())
 
-    def first(self, **values: Any) -> tuple | None:
-        return next(iter(self.rows(**values)), None)
+    def first(self, **values: Any) -> Any | None:
+        return next(iter(self.all(**values)), None)
 
     def _statement(self, connection, values: dict[str, Any]) -> _Statement | None:
         """Kept with the connection, which only one thread uses: what turns columns into values holds on to it."""
@@ -73,15 +74,15 @@ class Prepared:
         return kept[key]
 
     def _compile(self, connection, values: dict[str, Any]) -> _Statement | None:
-        query = self.build(**{name: _slots(name, each) for name, each in values.items()}).query
-        compiler = query.get_compiler(connection=connection)
+        found = self.build(**{name: _slots(name, each) for name, each in values.items()})
+        compiler = found.query.get_compiler(connection=connection)
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        converters = compiler.get_converters([column for column, *_rest in compiler.select])
-        convert = (lambda rows: compiler.apply_converters(rows, converters)) if converters else None
-        return _Statement(sql, list(params), convert)
+        return _Statement(
+            sql, list(params), _reader(compiler, of_objects=found._iterable_class is ModelIterable)
+        )
 
 
 def _slots(name: str, value: Any) -> Slot | list[Slot]:
@@ -92,12 +93,31 @@ def _for_database(value: Any, connection) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-def columns_of(model: type[Model], *only: str) -> list[str]:
-    """What a prepared query must select so that `instance` can make a row of it: all columns, or the key and `only`."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    return [name for name in names if not only or name in only or name == model._meta.pk.attname]
+def _reader(compiler, *, of_objects: bool) -> Callable[[Iterable[tuple]], list[Any]]:
+    """As the ORM reads a result, with all that does not depend on its rows done beforehand."""
+    converters = compiler.get_converters([column for column, *_rest in compiler.select])
+    make = _maker(compiler) if of_objects else tuple
+
+    def read(rows: Iterable[tuple]) -> list[Any]:
+        return [make(row) for row in (compiler.apply_converters(rows, converters) if converters else rows)]
+
+    return read
 
 
-def instance(model: type[M], columns: list[str], row: tuple) -> M:
-    """A row of `columns_of` as the ORM would have made it: what was not selected is read when it is asked for."""
-    return model.from_db(DEFAULT_DB_ALIAS, columns, row)
+def _maker(compiler) -> Callable[[Any], Model]:
+    """Makes an object of a row, with the objects that it selects with it; see Django's `ModelIterable`."""
+    info, select, alias = compiler.klass_info, compiler.select, compiler.connection.alias
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column.target.attname for column, *_rest in select[start:end]]
+    related = get_related_populators(info, select, alias)
+    annotated = compiler.annotation_col_map.items()
+
+    def make(row: Any) -> Model:
+        made = info["model"].from_db(alias, names, row[start:end])
+        for each in related:
+            each.populate(row, made)
+        for name, place in annotated:
+            setattr(made, name, row[place])
+        return made
+
+    return make

@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from consensus.composite.frozen import composite_payload, composite_statistics
 from consensus.counting.frame import Frame
+from consensus.frozen_payload import as_text, read
 from consensus.models import Computation, FrozenFeedback, ItemResult, Verdict
 from consensus.privacy.suppress import shown_groups
 from consensus.services.frozen_reasons import drawn_reasons
+from foundation.prepared import Prepared
 from foundation.services.audit import canonical_json, sha256
 from surveys.models import Round
 
@@ -150,13 +152,24 @@ def feedback_history(
     round: Round, technology_ids: Iterable[int] | None = None
 ) -> dict[int, list[FrozenFeedback]]:
     """For each technology all feedback from before this round, the latest last."""
-    rows = FrozenFeedback.objects.filter(round__study_id=round.study_id, round__number__lt=round.number)
     if technology_ids is not None:
-        rows = rows.filter(technology_id__in=list(technology_ids))
+        keys = list(technology_ids)
+        rows = _HISTORY.all(study=round.study_id, number=round.number, technologies=keys)
     else:
-        rows = rows.filter(technology__round_technologies__round=round)
+        about = _before(round.study_id, round.number)
+        rows = about.filter(technology__round_technologies__round=round)
     found: dict[int, list[FrozenFeedback]] = defaultdict(list)
-    read = rows.select_related("round").only("technology_id", "payload", "hash", "round__number")
-    for row in with_minimum(read).order_by("round__number"):
+    for row in rows:
+        row.payload = read(row.payload_text)
         found[row.technology_id].append(row)
     return dict(found)
+
+
+def _before(study, number) -> QuerySet[FrozenFeedback]:
+    rows = FrozenFeedback.objects.filter(round__study=study, round__number__lt=number)
+    return as_text(with_minimum(rows)).select_related("round").defer("payload").order_by("round__number")
+
+
+_HISTORY = Prepared(
+    lambda study, number, technologies: _before(study, number).filter(technology__pk__in=technologies)
+)

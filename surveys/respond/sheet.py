@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
+from foundation.prepared import Prepared
 from surveys.enums import AskedPer, AskReason, QuestionRole, Unfamiliar
 from surveys.hooks import MiddleHalves
 from surveys.models import Assignment, Bookmark, Question, Reason, Round, Technology
@@ -248,7 +249,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     questions = list(questions_of(visit.study))
     technologies, flagged = _assigned(round, visit)
     answers = _answers(visit, [r for r in (round, earlier) if r])
-    reasons = {r.technology_id: r for r in Reason.objects.filter(round=round, member=visit.member)}
+    reasons = {r.technology_id: r for r in _REASONS.all(round=round.pk, member=visit.member.pk)}
     keys = {question.key: question.pk for question in questions}
     halves = shown_halves(round, earlier, [t.pk for t in technologies], keys) if _compares(questions) else {}
     votes = own_votes(round, visit.member) if earlier else []
@@ -292,10 +293,8 @@ def _compares(questions: list[Question]) -> bool:
 
 def _assigned(round: Round, visit: Visit) -> tuple[list[Technology], set[int]]:
     """In chapters: by field, and within it in the order of the list. And the ids of those that the member flagged."""
-    own = Bookmark.objects.filter(member=visit.member, technology=OuterRef("technology"))
-    rows = Assignment.objects.filter(round=round, member=visit.member).annotate(is_flagged=Exists(own))
     order = sorted(
-        rows.select_related("technology__field"),
+        _ASSIGNED.all(round=round.pk, member=visit.member.pk),
         key=lambda row: (
             (field.position, field.pk) if (field := row.technology.field) else (1 << 30, 0),
             row.position,
@@ -303,6 +302,16 @@ def _assigned(round: Round, visit: Visit) -> tuple[list[Technology], set[int]]:
         ),
     )
     return [row.technology for row in order], {row.technology_id for row in order if row.is_flagged}
+
+
+def _assignments(round, member):
+    own = Bookmark.objects.filter(member=member, technology=OuterRef("technology"))
+    rows = Assignment.objects.filter(round=round, member=member).annotate(is_flagged=Exists(own))
+    return rows.select_related("technology__field").order_by()
+
+
+_ASSIGNED = Prepared(_assignments)
+_REASONS = Prepared(lambda round, member: Reason.objects.filter(round=round, member=member).order_by())
 
 
 def _answers(visit: Visit, rounds: list[Round]) -> dict[int, dict[tuple, OwnAnswer]]:

@@ -14,7 +14,7 @@ from experts.exceptions import LinkRequired
 from experts.headers import private_page
 from experts.links import current_member, member_here
 from experts.models import PanelMember
-from foundation.prepared import Prepared, columns_of, instance
+from foundation.prepared import Prepared
 from surveys.enums import ParticipationStatus, RoundStatus
 from surveys.exceptions import ConsentRequired
 from surveys.models import Participation, Round, Study
@@ -78,14 +78,22 @@ class Visit:
         )
 
 
+_ROUNDS = Prepared(
+    lambda code: Round.objects.filter(study__code=code).select_related("study__panel").order_by("number")
+)
+_OWN = Prepared(
+    lambda member, rounds: Participation.objects.filter(member=member, round__pk__in=rounds).order_by()
+)
+
+
 def visit_for(request: HttpRequest, code: str) -> Visit:
     """The visit of the member whose link was opened here; see `current_member` for refusals. Three queries."""
-    rounds = list(Round.objects.filter(study__code=code).select_related("study__panel").order_by("number"))
+    rounds = _ROUNDS.all(code=code)
     study = rounds[0].study if rounds else Study.objects.filter(code=code).select_related("panel").first()
     member = current_member(request, study.panel if study else None)
     for each in rounds:
         each.study = study
-    own = Participation.objects.filter(member=member, round__in=rounds) if rounds else ()
+    own = _OWN.all(member=member.pk, rounds=[each.pk for each in rounds])
     visit = Visit(study, member, rounds, {part.round_id: part for part in own})
     for each in rounds:
         if part := visit.participations.get(each.pk):
@@ -98,21 +106,23 @@ def asked_here(request: HttpRequest, code: str) -> tuple[Round, PanelMember] | N
 
     Two narrow queries for the path that is walked most. None for whatever reason; `visit_for` tells them apart.
     """
-    row = _OPEN.first(code=code)
-    if row is None:
-        return None
-    round = instance(Round, _ROUND, row[: len(_ROUND)])
-    round.study = instance(Study, _STUDY, row[len(_ROUND) :])
-    member = member_here(request, round.study.panel_id)
-    return (round, member) if member else None
+    round = _OPEN.first(code=code)
+    member = member_here(request, round.study.panel_id) if round else None
+    return (round, member) if round and member else None
 
 
-_ROUND = columns_of(Round, "number", "study_id")
-_STUDY = columns_of(Study, "panel_id", "protocol_hash", "updated_at", "moderate_reasons")
+_FOR_SAVING = (
+    "number",
+    "study__panel_id",
+    "study__protocol_hash",
+    "study__updated_at",
+    "study__moderate_reasons",
+)
 _OPEN = Prepared(
     lambda code: (
         Round.objects.filter(study__code=code, status=RoundStatus.OPEN)
-        .values_list(*_ROUND, *(f"study__{name}" for name in _STUDY))
+        .select_related("study")
+        .only(*_FOR_SAVING)
         .order_by()[:1]
     )
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from experts.models import PanelMember
+from foundation.prepared import Prepared
 from surveys.models import Answer, Round
 
 
@@ -29,5 +30,17 @@ class OwnAnswer(NamedTuple):
 
 
 def own_answers(member: PanelMember, rounds: Iterable[Round], **conditions) -> list[OwnAnswer]:
-    rows = Answer.objects.filter(round__in=list(rounds), member=member, **conditions)
-    return [OwnAnswer(*row) for row in rows.values_list(*OwnAnswer._fields)]
+    keys = [round.pk for round in rounds]
+    if conditions:
+        rows = _rows(keys, member.pk).filter(**conditions)
+    else:
+        rows = _ALL.all(rounds=keys, member=member.pk)
+    return [OwnAnswer(*row) for row in rows]
+
+
+def _rows(rounds, member):
+    rows = Answer.objects.filter(round__pk__in=rounds, member=member)
+    return rows.values_list(*OwnAnswer._fields).order_by()
+
+
+_ALL = Prepared(_rows)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experts.models import PanelMember
-from foundation.prepared import Prepared, columns_of, instance
+from foundation.prepared import Prepared
 from surveys.enums import AskedPer, ChangeCause, ParticipationStatus, RoundStatus
 from surveys.exceptions import ConsentRequired, NotAssigned, RoundNotOpen
 from surveys.models import Answer, Assignment, Participation, Question, Round
@@ -64,13 +64,8 @@ class Outcome:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-_PARTICIPATION, _ANSWER = columns_of(Participation), columns_of(Answer)
 _LOCKED = Prepared(
-    lambda round, member: (
-        Participation.objects.select_for_update()
-        .filter(round=round, member=member)
-        .values_list(*_PARTICIPATION)
-    )
+    lambda round, member: Participation.objects.select_for_update().filter(round=round, member=member)
 )
 _STATUS = Prepared(lambda round: Round.objects.filter(pk=round).values_list("status").order_by())
 _ASSIGNED = Prepared(
@@ -84,14 +79,12 @@ _ASSIGNED = Prepared(
 
 def _stored(about: Q, round, member, questions) -> QuerySet:
     rows = Answer.objects.filter(about, round=round, member=member, question__pk__in=questions)
-    return rows.values_list(*_ANSWER).order_by()
+    return rows.order_by()
 
 
-_STORED = Prepared(
-    lambda technologies, **more: _stored(Q(technology__pk__in=technologies), **more),
-)
+_STORED = Prepared(lambda technologies, **more: _stored(Q(technology__pk__in=technologies), **more))
 _STORED_OR_ONCE = Prepared(
-    lambda technologies, **more: _stored(Q(technology__pk__in=technologies) | Q(technology=None), **more),
+    lambda technologies, **more: _stored(Q(technology__pk__in=technologies) | Q(technology=None), **more)
 )
 
 
@@ -119,10 +112,9 @@ def lock_participation(round: Round, member: PanelMember) -> Participation:
 
     Raises NotAssigned, RoundNotOpen, and ConsentRequired of who has not agreed to take part.
     """
-    row = _LOCKED.first(round=round.pk, member=member.pk)
-    if row is None:
+    part = _LOCKED.first(round=round.pk, member=member.pk)
+    if part is None:
         raise NotAssigned
-    part = instance(Participation, _PARTICIPATION, row)
     if _STATUS.first(round=round.pk) != (RoundStatus.OPEN,):
         raise RoundNotOpen
     if part.consented_at is None:
@@ -151,14 +143,13 @@ class _Batch:
         codes = {change.technology for change in changes}
         self.questions = {each.key: each for each in questions_of(round.study) if each.key in keys}
         named = [code for code in codes if code is not None]
-        self.technologies = dict(_ASSIGNED.rows(round=round.pk, member=member.pk, codes=named))
-        rows = (_STORED_OR_ONCE if None in codes else _STORED).rows(
+        self.technologies = dict(_ASSIGNED.all(round=round.pk, member=member.pk, codes=named))
+        stored = (_STORED_OR_ONCE if None in codes else _STORED).all(
             round=round.pk,
             member=member.pk,
             questions=[each.pk for each in self.questions.values()],
             technologies=list(self.technologies.values()),
         )
-        stored = [instance(Answer, _ANSWER, row) for row in rows]
         self.stored = {(answer.technology_id, answer.question_id): answer for answer in stored}
         self.dirty: dict[tuple, Answer] = {}
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from experts.models import PanelMember
 from foundation.exceptions import InvalidInput, NotAllowed
+from foundation.prepared import Prepared
 from surveys.enums import Moderation, VoteKind
 from surveys.models import Assignment, Reason, ReasonVote, Reply, Round
 from surveys.question_types.text import clean_text
@@ -93,13 +94,20 @@ class OwnVote:
     counts: bool
 
 
+_VOTES = Prepared(
+    lambda round, member: (
+        ReasonVote.objects.filter(round=round, member=member)
+        .values_list("reason__code", "reason__technology_id", "kind", "reason__moderation")
+        .order_by()
+    )
+)
+
+
 def own_votes(round: Round, member: PanelMember) -> list[OwnVote]:
     """All votes of this member in this round, with one query."""
     if not shows_reasons(round):
         return []
-    votes = ReasonVote.objects.filter(round=round, member=member).values_list(
-        "reason__code", "reason__technology_id", "kind", "reason__moderation"
-    )
+    votes = _VOTES.all(round=round.pk, member=member.pk)
     return [OwnVote(*rest, moderation == Moderation.APPROVED) for *rest, moderation in votes]
 
 
