@@ -104,7 +104,6 @@ TEMPLATES = [
                 "delphi_platform.navigation.main_nav",
             ],
             "builtins": ["foundation.templatetags.icons"],
-            "libraries": {"i18n": "foundation.templatetags.translated"},
         },
     }
 ]
