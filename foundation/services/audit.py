@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.models import AuditEntry, AuditHead
+from foundation.prepared import Prepared
 
 SYSTEM = "system"
 PLATFORM = "platform"
@@ -39,11 +40,10 @@ def _entry_hash(entry: AuditEntry) -> str:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # no change goes in without its entry, so there is nothing to go back to
 def record(*, stream: str, action: str, actor=None, actor_label="", target="", detail=None) -> AuditEntry:
     """Append one entry. `actor_label` is kept as written, so that history survives erasure of the person."""
-    AuditHead.objects.get_or_create(stream=stream)
-    head = AuditHead.objects.select_for_update().get(stream=stream)
+    head = _locked_head(stream)
     entry = AuditEntry(
         stream=stream,
         sequence=head.sequence + 1,
@@ -60,6 +60,17 @@ def record(*, stream: str, action: str, actor=None, actor_label="", target="", d
     head.sequence, head.hash = entry.sequence, entry.hash
     head.save(update_fields=["sequence", "hash"])
     return entry
+
+
+_HEAD = Prepared(lambda stream: AuditHead.objects.select_for_update().filter(stream=stream))
+
+
+def _locked_head(stream: str) -> AuditHead:
+    """Everybody who changes something in this stream waits here for the transaction of the one before."""
+    if head := _HEAD.first(stream=stream):
+        return head
+    AuditHead.objects.get_or_create(stream=stream)
+    return AuditHead.objects.select_for_update().get(stream=stream)
 
 
 def broken_links(stream: str) -> list[int]:

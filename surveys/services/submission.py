@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from experts.models import PanelMember
+from foundation.prepared import Prepared
 from foundation.services.audit import record
 from surveys.enums import AskedPer, AskReason, ParticipationStatus, QuestionRole, RoundStatus
 from surveys.exceptions import Incomplete
@@ -31,16 +32,33 @@ class Missing:
 
 def previous_round(round: Round) -> Round | None:
     """The latest analysed round before this one."""
-    earlier = Round.objects.filter(study_id=round.study_id, number__lt=round.number)
-    return earlier.filter(status=RoundStatus.ANALYSED).order_by("-number").first()
+    return _PREVIOUS.first(study=round.study_id, number=round.number)
+
+
+_PREVIOUS = Prepared(
+    lambda study, number: Round.objects.filter(
+        study=study, number__lt=number, status=RoundStatus.ANALYSED
+    ).order_by("-number")[:1]
+)
+_ASSIGNED = Prepared(
+    lambda round, member: Assignment.objects.filter(round=round, member=member).values_list(
+        "technology_id", "technology__code"
+    )
+)
+_EXPLAINED = Prepared(
+    lambda round, member: (
+        Reason.objects.filter(round=round, member=member)
+        .exclude(text="")
+        .values_list("technology_id")
+        .order_by()
+    )
+)
 
 
 def missing(*, round: Round, member: PanelMember) -> list[Missing]:
     """What the protocol still asks of this member, in the order of the list."""
     questions = list(questions_of(round.study))
-    assigned = list(
-        Assignment.objects.filter(round=round, member=member).values_list("technology_id", "technology__code")
-    )
+    assigned = _ASSIGNED.all(round=round.pk, member=member.pk)
     answers = {(answer.technology_id, answer.question_id): answer for answer in own_answers(member, [round])}
     waived = unfamiliar_with(round.study, questions, answers)
     halves, before, given = _demands_of_earlier_rounds(round, member, questions, assigned)
@@ -116,13 +134,11 @@ def _demands_of_earlier_rounds(round, member, questions, assigned):
     earlier = previous_round(round) if demanding else None
     if earlier is None:
         return {}, {}, set()
-    before = {
-        (answer.technology_id, answer.question_id): answer
-        for answer in own_answers(member, [earlier], question__in=[question.pk for question in demanding])
-    }
-    given = Reason.objects.filter(round=round, member=member).exclude(text="")
-    explained = set(given.values_list("technology_id", flat=True)) | agreed_technologies(round, member)
-    return shown_halves(round, earlier, [pk for pk, _code in assigned]), before, explained
+    before = {(answer.technology_id, answer.question_id): answer for answer in own_answers(member, [earlier])}
+    given = {technology_id for (technology_id,) in _EXPLAINED.all(round=round.pk, member=member.pk)}
+    keys = {question.key: question.pk for question in questions}
+    halves = shown_halves(round, earlier, [pk for pk, _code in assigned], keys)
+    return halves, before, given | agreed_technologies(round, member)
 
 
 def shown_halves(
