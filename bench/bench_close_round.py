@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--answers", type=int, nargs="+", default=[50_000, 500_000])
     parser.add_argument("--technologies", type=int, default=700)
     parser.add_argument("--close", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--export", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     import django
 
@@ -60,10 +61,14 @@ def main() -> None:
     if options.close:
         print(*_close(options.close))
         return
+    if options.export:
+        print(*_export(options.export))
+        return
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     heads = f"{'answers':>10} {'members':>8} {'group by':>9} {'closing':>9} {'ratio':>6} {'peak MB':>8}"
+    heads += f" {'export':>9} {'peak MB':>8} {'file MB':>8}"
     print(heads, flush=True)
     for answers in options.answers:
         _measure(answers, options.technologies)
@@ -71,18 +76,27 @@ def main() -> None:
 
 def _measure(answers: int, technologies: int) -> None:
     members = max(10, round(answers / (technologies * QUESTIONS * ANSWERED)))
-    round_id, stored = _make(members, technologies)
+    round_id, stored = make(members, technologies)
     bare = min(_bare(round_id) for _ in range(3))
-    command = [sys.executable, __file__, "--close", str(round_id)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    seconds, peak = (float(part) for part in done.stdout.split()[-2:])
-    print(
-        f"{stored:>10} {members:>8} {bare:>8.2f}s {seconds:>8.2f}s {seconds / bare:>6.2f} {peak:>8.0f}",
-        flush=True,
+    seconds, peak = in_own_process("--close", round_id)[-2:]
+    line = f"{stored:>10} {members:>8} {bare:>8.2f}s {seconds:>8.2f}s {seconds / bare:>6.2f} {peak:>8.0f}"
+    seconds, peak, size = in_own_process("--export", round_id)[-3:]
+    print(f"{line} {seconds:>8.2f}s {peak:>8.0f} {size:>8.1f}", flush=True)
+
+
+def in_own_process(what: str, round_id: int, environment: dict[str, str] | None = None) -> list[float]:
+    """What it printed; its peak memory is then of this one piece of work."""
+    done = subprocess.run(
+        [sys.executable, __file__, what, str(round_id)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(environment or {})},
     )
+    return [float(part) for part in done.stdout.split()]
 
 
-def _make(members: int, technologies: int) -> tuple[int, int]:
+def make(members: int, technologies: int) -> tuple[int, int]:
     """A study with two closed rounds; the answers of the second are counted, those of the first compared with."""
     from django.utils import timezone
 
@@ -198,6 +212,23 @@ def _close(round_id: int) -> tuple[float, float]:
     compute_round(round_id=round_id)
     seconds = time.perf_counter() - start
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _export(round_id: int) -> tuple[float, float, float]:
+    """All pseudonymous answers of the study as CSV: seconds, peak memory and size of the file, in MB."""
+    import tempfile
+
+    from consensus.exports.registry import CONTENTS, WRITERS
+    from surveys.models import Round
+
+    study = Round.objects.get(pk=round_id).study
+    Round.objects.filter(study=study).update(status="analysed")
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as target:
+        WRITERS["csv"]().write(target, CONTENTS["answers"](study), lambda done: None)
+        size = target.seek(0, os.SEEK_END)
+    seconds = time.perf_counter() - start
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size / 2**20
 
 
 if __name__ == "__main__":

@@ -33,17 +33,15 @@ def _somebody() -> str:
 
 
 class Cluster:
+    """In an empty folder; not below pytest's own, which every run of pytest closes to others."""
+
     def __init__(self, folder: Path):
-        folder.mkdir()
         self.folder, self.port = folder, free_port()
         self.as_other: list[str] = []
         if os.geteuid() == 0:
             user = _somebody()
             self.as_other = ["runuser", "-u", user, "--"]
             shutil.chown(folder, user)
-            for above in folder.parents[:3]:
-                if above.stat().st_uid == 0 and above != Path("/tmp"):
-                    above.chmod(0o755)
         self._call("initdb", "-U", "delphi", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
 
     def _call(self, program: str, *arguments: str) -> None:

@@ -1,8 +1,10 @@
 """PostgreSQL is killed while experts save: nothing acknowledged is lost, and the service comes back by itself."""
 
+import tempfile
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -35,9 +37,14 @@ class Patient(Saver):
 
 
 @pytest.fixture
-def cluster(tmp_path, django_db_blocker):
+def cluster(django_db_blocker):
     """The connection of this process is led to a server of our own meanwhile."""
-    server, kept = Cluster(tmp_path / "postgres"), dict(connection.settings_dict)
+    with tempfile.TemporaryDirectory(prefix="delphi-pg-", ignore_cleanup_errors=True) as folder:
+        yield from _led_to(Cluster(Path(folder)), django_db_blocker)
+
+
+def _led_to(server, django_db_blocker):
+    kept = dict(connection.settings_dict)
     server.start()
     with django_db_blocker.unblock():
         connection.close()
