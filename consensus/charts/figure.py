@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from consensus.verdicts.rounding import rounded
+
 Cell = str | int | float | None
 Json = dict[str, Any]
 
@@ -146,4 +148,4 @@ def hundredth(value: float | None) -> float | None:
 
 
 def percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1)
+    return None if share is None else rounded(100 * share, 1)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consensus.charts.bins import short
 from consensus.charts.composite import Bar, Plane, Spread, option_bars, place_spreads, plane_cloud
+from consensus.verdicts.words import percent
 from surveys.enums import QuestionType
 from surveys.question_types import kind_of
 
@@ -55,10 +56,6 @@ def show(question, found: Json, own: dict[str, float] | None = None) -> Shown | 
 
 def number(value: float | None) -> str:
     return DASH if value is None else short(value)
-
-
-def percent(share: float | None) -> str:
-    return DASH if share is None else _("%(n)s %%") % {"n": short(round(100 * share, 1))}
 
 
 def interval(low: float | None, high: float | None, form: Callable[[float | None], str] = number) -> str:

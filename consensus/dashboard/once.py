@@ -7,11 +7,12 @@ from django.utils.translation import ngettext
 
 from consensus.charts.bins import short
 from consensus.composite.cards import Card, cards
-from consensus.composite.view import Shown, interval, percent
+from consensus.composite.view import Shown, interval
 from consensus.feedback.intervals import estimates
 from consensus.feedback.view import Own, drawing, option_label
 from consensus.models import Computation
 from consensus.selectors.results import Item, Row, StudyResults
+from consensus.verdicts.words import percent
 from surveys.enums import AskedPer, QuestionType, Special
 from surveys.models import Question
 from surveys.question_types import kind_of

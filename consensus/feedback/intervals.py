@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consensus.charts.bins import short
+from consensus.verdicts.rounding import rounded
 from consensus.verdicts.words import whole_percent
 
 Json = dict[str, Any]
@@ -55,7 +56,7 @@ class Estimate:
     def interval_words(self) -> str:
         """With a word between the ends where one is negative: a dash would read as a second sign."""
         if self.name == "share":
-            return f"{round(100 * self.low)}–{whole_percent(self.high)}"
+            return f"{rounded(100 * self.low):g}–{whole_percent(self.high)}"
         ends = {"low": _signed(self.low), "high": _signed(self.high)}
         return gettext("%(low)s to %(high)s") % ends if self.low < 0 else f"{ends['low']}–{ends['high']}"
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from consensus.dashboard.words import question_name
 from consensus.exports.supplements import Stored
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import NONE, Reported, day, listed, number, percent, rate, spoken
+from consensus.report.reading import NONE, Reported, day, listed, number, rate, spoken
 from consensus.selectors.voices import approved_proposals
+from consensus.verdicts.words import percent
 from foundation.localized import LANGUAGES, localized
 from foundation.models import AuditEntry
 from surveys.enums import FINAL_VERDICTS, ProposalKind, ProposalStatus, TechnologyStatus, VerdictKind

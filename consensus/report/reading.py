@@ -18,6 +18,7 @@ from consensus.exports.supplements import Stored
 from consensus.selectors.results import Item, Row, StudyResults
 from consensus.selectors.voices import Thread, threads
 from consensus.verdicts.rule_words import words_of_rule
+from consensus.verdicts.words import percent
 from surveys.models import Round, Study
 from surveys.selectors.studies import with_response
 
@@ -94,10 +95,6 @@ class Reported:
 
 def day(moment) -> str:
     return date_format(localtime(moment), "DATE_FORMAT") if moment else NONE
-
-
-def percent(share: float | None) -> str:
-    return NONE if share is None else _("%(value)s %%") % {"value": short(round(100 * share, 1))}
 
 
 def rate(part: int, whole: int) -> str:

@@ -13,8 +13,9 @@ from consensus.dashboard.words import question_name
 from consensus.feedback.view import option_label
 from consensus.models import Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
-from consensus.report.reading import NONE, Reported, listed, middle, percent, spoken, stated
+from consensus.report.reading import NONE, Reported, listed, middle, spoken, stated
 from consensus.selectors.results import Item
+from consensus.verdicts.words import percent
 from surveys.enums import Stance, VerdictKind
 from surveys.models import Technology
 

@@ -17,7 +17,7 @@ from consensus.verdicts.words import (
     TESTS,
     GroupNames,
     band_text,
-    whole_percent,
+    limit_percent,
 )
 
 Rule = dict[str, Any]
@@ -67,17 +67,17 @@ def _limit(rule: Rule, default: str, value: str) -> str:
 
 
 def _share(rule: Rule) -> str:
-    limit = _limit(rule, ">=", whole_percent(rule["threshold"]))
+    limit = _limit(rule, ">=", limit_percent(rule["threshold"]))
     return _("%(limit)s of the answers at %(band)s") % {"limit": limit, "band": band_text(rule["band"])}
 
 
 def _net_change(rule: Rule) -> str:
-    limit = _limit(rule, "<", whole_percent(rule["threshold"]))
+    limit = _limit(rule, "<", limit_percent(rule["threshold"]))
     return _("%(limit)s of the answers moved on balance since the round before") % {"limit": limit}
 
 
 def _unchanged(rule: Rule) -> str:
-    limit = _limit(rule, ">=", whole_percent(rule["threshold"]))
+    limit = _limit(rule, ">=", limit_percent(rule["threshold"]))
     return _("%(limit)s of the members kept their answer") % {"limit": limit}
 
 
@@ -101,8 +101,8 @@ def _rand_ucla(rule: Rule) -> str:
 def _comet(rule: Rule) -> str:
     """In: the upper band reached and the lower one not; out: the mirror; none: neither."""
     bands = {
-        "share": whole_percent(rule.get("at_least", 0.7)),
-        "opposed": whole_percent(rule.get("below", 0.15)),
+        "share": limit_percent(rule.get("at_least", 0.7)),
+        "opposed": limit_percent(rule.get("below", 0.15)),
         "high": band_text(rule.get("high", [7, 8, 9])),
         "low": band_text(rule.get("low", [1, 2, 3])),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consensus.charts.bins import short
+from consensus.verdicts.rounding import rounded, telling, whole_on_its_side
 
 Finding = dict[str, Any]
 GroupNames = Mapping[str, str]
@@ -82,11 +83,21 @@ def sentences(figures: list[Finding], groups: GroupNames = NO_NAMES) -> list[dic
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else _("%(value)s %%") % {"value": short(round(100 * share, 1))}
+    return "–" if share is None else _("%(value)s %%") % {"value": short(rounded(100 * share, 1))}
 
 
 def whole_percent(share: float) -> str:
-    return _("%(value)s %%") % {"value": round(100 * share)}
+    return _("%(value)s %%") % {"value": short(rounded(100 * share))}
+
+
+def limit_percent(share: float) -> str:
+    """A limit as it was set: two thirds are 66.67 %, not 67 %."""
+    return _("%(value)s %%") % {"value": short(100 * share)}
+
+
+def _beside(value: float, needed: float) -> str:
+    """A percentage beside its limit: whole, unless that would put it on the other side."""
+    return _("%(value)s %%") % {"value": telling(value, needed, 0)}
 
 
 def _needed(finding: Finding, value: str) -> str:
@@ -106,14 +117,14 @@ def _share(finding: Finding) -> str:
         return _("Nobody gave a value, so there is no share.")
     band = band_text(finding["band"]) if finding.get("band") else "–"
     said = {
-        "share": whole_percent(finding["measured"]),
+        "share": _beside(100 * finding["measured"], 100 * finding["needed"]),
         "band": band,
-        "needed": _needed(finding, whole_percent(finding["needed"])),
+        "needed": _needed(finding, limit_percent(finding["needed"])),
     }
     interval = finding.get("interval")
     if not interval:
         return _("%(share)s rated %(band)s; needed: %(needed)s.") % said
-    said |= {"low": round(100 * interval[0]), "high": whole_percent(interval[1])}
+    said |= {"low": short(rounded(100 * interval[0])), "high": whole_percent(interval[1])}
     return _("%(share)s rated %(band)s, 95 %% interval %(low)s–%(high)s; needed: %(needed)s.") % said
 
 
@@ -137,8 +148,10 @@ def _moved(text, undecided) -> Callable[[Finding], str]:
     def say(finding: Finding) -> str:
         if finding["measured"] is None:
             return str(undecided)
-        needed = _needed(finding, whole_percent(finding["needed"]))
-        return str(text) % {"share": whole_percent(finding["measured"]), "needed": needed}
+        # A whole percent and no more: a finer one would tell of the few who answered once.
+        share = whole_on_its_side(100 * finding["measured"], 100 * finding["needed"], finding["op"])
+        needed = _needed(finding, limit_percent(finding["needed"]))
+        return str(text) % {"share": _("%(value)s %%") % {"value": share}, "needed": needed}
 
     return say
 
@@ -151,7 +164,7 @@ def _rand_ucla(finding: Finding) -> str:
     ) % {
         "median": short(finding["median"]),
         "region": REGIONS.get(finding["region"], "–"),
-        "index": short(finding["measured"]),
+        "index": telling(finding["measured"], 1, 2),
     }
 
 
@@ -172,16 +185,21 @@ def _plain(finding: Finding) -> str:
         return _("The %(name)s is not defined for these answers.") % {"name": name}
     return _("The %(name)s is %(value)s; needed: %(needed)s.") % {
         "name": name,
-        "value": short(finding["measured"]),
+        "value": telling(finding["measured"], finding["needed"], 2),
         "needed": _needed(finding, short(finding["needed"])),
     }
+
+
+def _p(finding: Finding) -> str:
+    text = telling(finding["measured"], finding["needed"], 3)
+    return f"{finding['measured']:.3f}" if len(text) <= len("0.000") else text
 
 
 def _test(finding: Finding) -> str:
     name = str(TESTS[finding["kind"]])
     if finding["measured"] is None:
         return _("%(name)s: no result for these answers.") % {"name": name}
-    said = {"name": name, "p": f"{finding['measured']:.3f}", "level": short(finding["needed"])}
+    said = {"name": name, "p": _p(finding), "level": short(finding["needed"])}
     if finding.get("stable_when") == "significant":
         return _("%(name)s: p = %(p)s; stable when significant at %(level)s.") % said
     return _("%(name)s: p = %(p)s; stable when not significant at %(level)s.") % said

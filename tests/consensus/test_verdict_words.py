@@ -47,3 +47,33 @@ def test_every_kind_of_test_has_words(kind, measured):
     assert text.endswith(".")
     assert "None" not in text
     assert "%(" not in text
+
+
+def test_a_figure_never_reads_as_on_the_other_side_of_its_limit():
+    """50 of 67 are 74.6 %: as 75 % they would seem to reach the three quarters that they miss."""
+    missed = SHARE | {"measured": 50 / 67, "interval": None, "passed": False}
+    above = {"kind": "cv", "op": "<=", "needed": 0.25, "measured": 0.2504, "passed": False}
+    test = {"kind": "wilcoxon", "needed": 0.05, "measured": 0.0496, "stable_when": "not significant"}
+    index = {"kind": "rand_ucla", "median": 7.0, "region": "high", "measured": 1.001}
+    with translation.override("en"):
+        assert words_of(missed) == "74.6 % rated 7–9; needed: at least 75 %."
+        assert words_of(SHARE | {"measured": 0.75, "interval": None}).startswith("75 % rated")
+        assert "is 0.2504; needed: at most 0.25." in words_of(above)
+        assert "p = 0.0496; stable when not significant at 0.05." in words_of(test)
+        assert "index 1.001 (" in words_of(index)
+
+
+@pytest.mark.parametrize(
+    ("op", "measured", "said"),
+    [("<", 0.246, "24"), ("<", 0.254, "25"), ("<=", 0.254, "26"), ("<", 0.125, "13"), (">=", 0.246, "24")],
+)
+def test_movement_is_a_whole_percent_on_its_own_side(op, measured, said):
+    finding = {"kind": "net_change", "op": op, "needed": 0.25, "measured": measured, "passed": None}
+    with translation.override("en"):
+        assert words_of(finding).startswith(f"{said} % of the answers moved on balance")
+
+
+def test_a_limit_is_said_as_it_was_set():
+    finding = SHARE | {"needed": 2 / 3, "measured": 0.66, "interval": None}
+    with translation.override("en"):
+        assert words_of(finding) == "66 % rated 7–9; needed: at least 66.67 %."
