@@ -35,6 +35,44 @@ def test_each_change_is_saved_at_once_and_still_there_after_a_reload(browsing, a
     assert answers() == {"familiarity": 4, "importance": 8, "year_lab": 2035, "comment": "Iridium is scarce."}
 
 
+def test_what_follows_within_a_second_is_sent_together(browsing, answers):
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        sent = []
+        expert.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+        expert.page.clock.install()
+        expert.technology()
+        expert.page.clock.pause_at("2040-01-01")
+        expert.rate("familiarity", 4)
+        expert.holds("familiarity", "1|")
+        assert len(sent) == 1
+        expert.rate("importance", 8)
+        expert.rate("feasibility", 6)
+        expert.state("saving")
+        assert len(sent) == 1
+        expert.page.clock.run_for(1000)
+        expert.holds("feasibility", "1|")
+        expert.state("saved")
+        assert len(sent) == 2
+    assert answers() == {"familiarity": 4, "importance": 8, "feasibility": 6}
+
+
+def test_leaving_the_page_waits_for_no_second(browsing, answers):
+    with browsing() as open_browser:
+        expert = open_browser()
+        expert.begin()
+        expert.page.clock.install()
+        expert.technology()
+        expert.page.clock.pause_at("2040-01-01")
+        expert.rate("familiarity", 4)
+        expert.holds("familiarity", "1|")
+        expert.rate("importance", 8)
+        expert.page.locator(".respond-bar .btn-primary").click()
+        expert.page.wait_for_url(expert.address("technology", expert.survey.technologies[1].code))
+        assert answers() == {"familiarity": 4, "importance": 8}
+
+
 def test_never_and_a_year_exclude_each_other(browsing, answers):
     with browsing() as open_browser:
         expert = open_browser()

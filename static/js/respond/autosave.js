@@ -1,4 +1,5 @@
-// Each change goes into the queue at once: choices are sent at once too, text when the typing pauses.
+// Each change goes into the queue at once: choices are sent at once too, text when the typing pauses, and what follows
+// within a second together.
 import { elementOf, keyOf, questions, reasons } from "./page.js";
 import { baseOf, causeOf, clearSpecial, clearValue, read, setBase, typedInputs, write } from "./values.js";
 import { showConflict } from "./conflicts.js";
@@ -39,12 +40,12 @@ export function autosave(queue) {
     if (!home) return;
     if (event.target.matches(typedInputs)) {
       clearTimeout(typing);
-      queue.flush();
+      queue.soon();
       return;
     }
     if (event.target.matches('[name$=".special"]') && event.target.value !== "") clearValue(home);
     else if (home.dataset.reason === undefined && !event.target.closest("[data-cause]")) clearSpecial(home);
-    note(home).then(() => queue.flush());
+    note(home).then(() => queue.soon());
     home.dispatchEvent(new CustomEvent("rewritten", { bubbles: true }));
   });
 

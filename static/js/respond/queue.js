@@ -7,6 +7,7 @@ import { csrfToken, settings } from "./page.js";
 import { same } from "./values.js";
 
 const BATCH = 40;
+const APART = 1000;
 const LONGEST_WAIT = 30_000;
 const FINAL = ["conflict", "invalid"];
 
@@ -19,6 +20,8 @@ export class Queue extends EventTarget {
     this.failures = 0;
     this.sending = null;
     this.timer = 0;
+    this.sentAt = -APART;
+    this.gathering = 0;
     this.stopped = ""; // "session" or "closed": sending makes no sense until the page is opened anew
     this.savedAt = null;
   }
@@ -66,9 +69,19 @@ export class Queue extends EventTarget {
     return [...this.items.values()].filter((item) => item.state === "invalid");
   }
 
+  // At once, unless the last request is not a second old: what is answered until then goes out together at its end.
+  // So one answer after another is saved as it is given, and a hand that runs over a table costs one request a second.
+  soon() {
+    const wait = this.sentAt + APART - performance.now();
+    if (wait <= 0) return this.flush();
+    this.gathering ||= setTimeout(() => this.flush(), wait);
+  }
+
   // Resolves to whether everything is with the server.
   async flush() {
     clearTimeout(this.timer);
+    clearTimeout(this.gathering);
+    this.gathering = 0;
     while (this.waiting.length && !this.stopped) {
       this.sending ??= this.send().finally(() => (this.sending = null));
       if (!(await this.sending)) break;
@@ -107,6 +120,7 @@ export class Queue extends EventTarget {
     const items = this.batch();
     for (const item of items) item.sent = [...item.sent.slice(-4), item.value];
     this.announce("saving");
+    this.sentAt = performance.now();
     let response;
     try {
       response = await fetch(settings.save, {
