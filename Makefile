@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export VENV
 .DEFAULT_GOAL := help
-.PHONY: run test quick lint format messages pins bench clean help setup setup-dev
+.PHONY: run test quick lint format messages pins bench outages clean help setup setup-dev
 
 run: setup ## Serve the platform with its demo study (PORT=8000)
 	@exec $(PY) manage.py serve
@@ -26,6 +26,9 @@ messages: setup-dev ## Update the message catalogues from the code (needs gettex
 
 pins: setup-dev ## Pin all packages anew from pyproject.toml
 	@scripts/pins.sh
+
+outages: setup-dev ## Kill PostgreSQL and upgrade while experts save (minutes; nothing else should run)
+	@exec $(PY) -m pytest -q tests/recovery/outages
 
 bench: setup-dev ## Measure speed against the stated bars
 	@exec $(PY) -m bench

@@ -12,7 +12,7 @@ _SAME = 1e-9
 
 def rounded(value: float, decimals: int = 0) -> float:
     """Halves go up, as in other programs: Python's own rounding makes 12 of 12.5 and 14 of 13.5."""
-    scale = 10**decimals
+    scale = 10.0**decimals
     return math.copysign(math.floor(abs(value) * scale + 0.5 + _SAME), value) / scale
 
 
