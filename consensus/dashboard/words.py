@@ -15,6 +15,7 @@ def reason_words(code: str | None) -> str:
     said = {
         "no_answers": _("nobody gave a value"),
         "no_variance": _("all answers are the same"),
+        "negative_variance": _("too few answers that contradict each other"),
         "too_few_raters": _("fewer than two raters"),
         "too_few_items": _("fewer than two items"),
         "too_few_categories": _("fewer than two categories"),

@@ -62,7 +62,7 @@ def attrition(
     by Benjamini-Hochberg. An item nobody (or only one side) answered has no test and is not adjusted for.
     Finding no difference in round 1 does not show that later answers would agree.
     """
-    array = check_ratings(round1, "round1")
+    array = check_ratings(round1, "round1", values)
     flags = np.asarray(completers)
     if flags.shape != (len(array),) or not np.isin(flags, (0, 1)).all():
         raise ValueError(f"completers must be one yes/no flag for each of the {len(array)} members")

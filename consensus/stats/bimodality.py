@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .gaps import vector
 from .ordinal import agreement_a
 from .results import (
     NO_ANSWERS,
@@ -148,9 +149,7 @@ def _deviance(counts: FloatArray, fits: FloatArray) -> FloatArray:
 
 
 def _vector(x: npt.ArrayLike) -> tuple[FloatArray, int]:
-    array = np.asarray(x, dtype=float).ravel()
-    if np.isinf(array).any():
-        raise ValueError("answers must not be infinite")
+    array = vector(x)
     used = array[~np.isnan(array)]
     return used, len(array) - len(used)
 

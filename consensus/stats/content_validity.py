@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .gaps import vector
 from .results import NO_ANSWERS, Result, undefined
 from .shares import normal_quantile, wilson_bounds
 
@@ -122,7 +123,7 @@ def aiken_v(ratings: npt.ArrayLike, lo: float, hi: float, *, conf: float = 0.95)
     if not hi > lo:
         raise ValueError("hi must exceed lo")
     normal_quantile(conf)
-    array = np.asarray(ratings, dtype=float).ravel()
+    array = vector(ratings, "ratings", (0,) if lo <= 0 <= hi else None)
     given = array[~np.isnan(array)]
     if ((given < lo) | (given > hi)).any():
         raise ValueError(f"ratings must lie between {lo} and {hi}")

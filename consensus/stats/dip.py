@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .dip_table import PROBABILITIES, QUANTILES
+from .gaps import vector
 from .results import NO_VARIANCE, TOO_FEW_RATERS, FloatArray, IntArray, Result, undefined
 
 
@@ -31,9 +32,7 @@ def hartigan_dip(x: npt.ArrayLike) -> Dip:
     data are. Undefined: ``too_few_raters`` (n < 4), ``no_variance``. Source: Hartigan & Hartigan (1985), Ann
     Stat 13:70; Hartigan (1985), Applied Statistics 34:320 (AS 217).
     """
-    array = np.asarray(x, dtype=float).ravel()
-    if np.isinf(array).any():
-        raise ValueError("answers must not be infinite")
+    array = vector(x)
     used = np.sort(array[~np.isnan(array)])
     n, distinct = len(used), len(np.unique(used))
     about: dict[str, Any] = {

@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .chi2 import f_tail
-from .results import NO_VARIANCE, TOO_FEW_ITEMS, TOO_FEW_RATERS, FloatArray, Result, scalar, undefined
+from .results import (
+    NEGATIVE_VARIANCE,
+    NO_VARIANCE,
+    TOO_FEW_ITEMS,
+    TOO_FEW_RATERS,
+    FloatArray,
+    Result,
+    scalar,
+    undefined,
+)
 from .tally import check_ratings
 
 
@@ -39,6 +48,9 @@ class Icc(Result):
     conf: float
 
 
+Limits = tuple[float | None, float | None]
+
+
 @dataclass(frozen=True)
 class _Anova:
     n: int
@@ -61,7 +73,11 @@ def icc(data: npt.ArrayLike, *, conf: float = 0.95) -> Icc:
     Shrout & Fleiss; the unbalanced one-way interval (with k0) is approximate. ``n_missing`` of a form counts
     the items it left out. (pingouin renamed its rows between versions and takes over 100 s on 5,000 x 700.)
 
-    Undefined: ``too_few_items``, ``too_few_raters``, ``no_variance`` (unanimity throughout).
+    Undefined: ``too_few_items``, ``too_few_raters``, ``no_variance`` (unanimity throughout; for icc3 also
+    when members differ by a constant alone), ``negative_variance`` (the estimated variance that a form
+    divides by is not above 0, as in tiny panels whose members contradict each other: the quotient would pass
+    for agreement). A limit that would need such a division, and an interval that the approximation puts
+    beside its estimate, are None.
     Source: Shrout & Fleiss (1979), Psych Bull 86:420; Ebel (1951), Psychometrika 16:407.
     """
     if not 0 < conf < 1:
@@ -101,14 +117,19 @@ def _one_way(array: FloatArray, answered: npt.NDArray[np.bool_]) -> tuple[_Anova
     between = float((sizes * (means - grand) ** 2).sum())
     within = float((np.where(answered, array - means[:, None], 0.0) ** 2).sum())
     k0 = (total - float((sizes**2).sum()) / total) / (n - 1)
-    msb, msw = between / (n - 1), within / (total - n)
     if _flat(between + within, filled):
         return None, NO_VARIANCE
+    msb, msw = _square(between, filled) / (n - 1), _square(within, filled) / (total - n)
     return _Anova(n, k0, msb, msw, 0.0, 0.0, total - n), None
 
 
 def _flat(squares: float, values: FloatArray) -> bool:
     return squares <= 1e-20 * max(float((values**2).sum()), 1e-300)
+
+
+def _square(squares: float, values: FloatArray) -> float:
+    """A sum of squares without what rounding alone leaves where it should be 0."""
+    return 0.0 if _flat(squares, values) else squares
 
 
 def _two_way(array: FloatArray) -> tuple[_Anova | None, str | None]:
@@ -123,25 +144,28 @@ def _two_way(array: FloatArray) -> tuple[_Anova | None, str | None]:
         return None, NO_VARIANCE
     between, judges = k * float(((rows - grand) ** 2).sum()), n * float(((columns - grand) ** 2).sum())
     rest = float(((array - rows[:, None] - columns + grand) ** 2).sum())
+    between, judges, rest = (_square(part, array) for part in (between, judges, rest))
     msb, msj, mse = between / (n - 1), judges / (k - 1), rest / ((n - 1) * (k - 1))
     return _Anova(n, k, msb, 0.0, msj, mse, (n - 1) * (k - 1)), None
 
 
 def _form(
     name: str,
-    value: float | None,
-    limits: tuple[float, float] | None,
+    quotient: tuple[float, float],
+    limits: Limits | None,
     ratio: float | None,
     a: _Anova,
     lost: int,
 ) -> IccForm:
-    low, high = limits or (None, None)
+    """``quotient``: the form as numerator and denominator; ``ratio``: its F."""
+    value, reason = _divide(*quotient, a)
+    low, high = limits if limits and value is not None else (None, None)
     return IccForm(
-        value=scalar(value),
+        value=value,
         n_used=a.n,
         n_missing=lost,
         method=name,
-        undefined_reason=None if scalar(value) is not None else NO_VARIANCE,
+        undefined_reason=reason,
         f=scalar(ratio),
         df1=a.n - 1,
         df2=a.df_within,
@@ -151,8 +175,12 @@ def _form(
     )
 
 
-def _divide(top: float, bottom: float) -> float | None:
-    return top / bottom if abs(bottom) > 1e-300 else None
+def _divide(top: float, bottom: float, a: _Anova) -> tuple[float | None, str | None]:
+    """The quotient, or why there is none: ``bottom`` is the estimate of a variance."""
+    scale = a.msb + a.msw + a.msj + a.mse
+    if bottom > 1e-12 * scale:
+        return top / bottom, None
+    return None, NO_VARIANCE if abs(top) <= 1e-12 * scale else NEGATIVE_VARIANCE
 
 
 def _forms_one_way(
@@ -161,15 +189,12 @@ def _forms_one_way(
     names = {"icc1": "ICC(1,1)", "icc1k": "ICC(1,k)"}
     if a is None:
         return _undefined_forms(names, reason, used, items)
-    ratio = _divide(a.msb, a.msw)
-    bounds = _f_limits(ratio, a, conf)
-    one = (_step(bounds[0], a.k), _step(bounds[1], a.k)) if bounds else None
-    mean = (1 - 1 / bounds[0], 1 - 1 / bounds[1]) if bounds else None
+    ratio = a.msb / a.msw if a.msw > 0 else None
+    single, mean = _consistent_limits(ratio, a, conf)
+    difference, lost = a.msb - a.msw, items - used
     return {
-        "icc1": _form(
-            names["icc1"], _divide(a.msb - a.msw, a.msb + (a.k - 1) * a.msw), one, ratio, a, items - used
-        ),
-        "icc1k": _form(names["icc1k"], _divide(a.msb - a.msw, a.msb), mean, ratio, a, items - used),
+        "icc1": _form(names["icc1"], (difference, a.msb + (a.k - 1) * a.msw), single, ratio, a, lost),
+        "icc1k": _form(names["icc1k"], (difference, a.msb), mean, ratio, a, lost),
     }
 
 
@@ -180,20 +205,19 @@ def _undefined_forms(names: dict[str, str], reason: str | None, used: int, items
     }
 
 
-def _f_limits(ratio: float | None, a: _Anova, conf: float) -> tuple[float, float] | None:
-    """F divided and multiplied by the F quantiles of the interval."""
+def _consistent_limits(ratio: float | None, a: _Anova, conf: float) -> tuple[Limits | None, Limits | None]:
+    """Intervals of a single member and of the mean: F divided and multiplied by its quantiles."""
     from scipy.special import fdtri
 
     if ratio is None or ratio <= 0:
-        return None
+        return None, None
     tail = 1 - (1 - conf) / 2
-    low = float(fdtri(a.n - 1, a.df_within, tail))
-    high = float(fdtri(a.df_within, a.n - 1, tail))
-    return ratio / low, ratio * high
-
-
-def _step(f: float, k: float) -> float:
-    return (f - 1) / (f + k - 1)
+    low = ratio / float(fdtri(a.n - 1, a.df_within, tail))
+    high = ratio * float(fdtri(a.df_within, a.n - 1, tail))
+    return (
+        ((low - 1) / (low + a.k - 1), (high - 1) / (high + a.k - 1)),
+        (1 - 1 / low, 1 - 1 / high),
+    )
 
 
 def _forms_two_way(
@@ -202,45 +226,49 @@ def _forms_two_way(
     names = {"icc2": "ICC(2,1)", "icc3": "ICC(3,1)", "icc2k": "ICC(2,k)", "icc3k": "ICC(3,k)"}
     if a is None:
         return _undefined_forms(names, reason, used, items)
-    ratio = _divide(a.msb, a.mse)
-    bounds = _f_limits(ratio, a, conf)
-    difference, judges = a.msb - a.mse, (a.msj - a.mse) / a.n
-    icc2 = _divide(difference, a.msb + (a.k - 1) * a.mse + a.k * judges)
-    absolute = _absolute_limits(a, icc2, conf)
-    consistent = (_step(bounds[0], a.k), _step(bounds[1], a.k)) if bounds else None
-    mean = (1 - 1 / bounds[0], 1 - 1 / bounds[1]) if bounds else None
-    lost = items - used
+    ratio = a.msb / a.mse if a.mse > 0 else None
+    difference, judges, lost = a.msb - a.mse, (a.msj - a.mse) / a.n, items - used
+    single, mean = _consistent_limits(ratio, a, conf)
+    consistent = a.msb + (a.k - 1) * a.mse
+    total = consistent + a.k * judges
+    absolute = _absolute_limits(a, _divide(difference, total, a)[0], conf)
     return {
-        "icc2": _form(names["icc2"], icc2, absolute, ratio, a, lost),
-        "icc3": _form(
-            names["icc3"], _divide(difference, a.msb + (a.k - 1) * a.mse), consistent, ratio, a, lost
-        ),
-        "icc2k": _form(
-            names["icc2k"], _divide(difference, a.msb + judges), _step_up(absolute, a.k), ratio, a, lost
-        ),
-        "icc3k": _form(names["icc3k"], _divide(difference, a.msb), mean, ratio, a, lost),
+        "icc2": _form(names["icc2"], (difference, total), absolute, ratio, a, lost),
+        "icc3": _form(names["icc3"], (difference, consistent), single, ratio, a, lost),
+        "icc2k": _form(names["icc2k"], (difference, a.msb + judges), _step_up(absolute, a.k), ratio, a, lost),
+        "icc3k": _form(names["icc3k"], (difference, a.msb), mean, ratio, a, lost),
     }
 
 
-def _step_up(limits: tuple[float, float] | None, k: float) -> tuple[float, float] | None:
+def _step_up(limits: Limits | None, k: float) -> Limits | None:
+    """Spearman-Brown on both limits; below -1 / (k - 1) it has no meaning."""
     if limits is None:
         return None
-    low, high = (x * k / (1 + x * (k - 1)) for x in limits)
+    low, high = (
+        x * k / (1 + x * (k - 1)) if x is not None and 1 + x * (k - 1) > 1e-9 else None for x in limits
+    )
     return low, high
 
 
-def _absolute_limits(a: _Anova, value: float | None, conf: float) -> tuple[float, float] | None:
+def _absolute_limits(a: _Anova, value: float | None, conf: float) -> Limits | None:
     """Interval of ICC(2,1) with Satterthwaite's degrees of freedom."""
     from scipy.special import fdtri
 
     if value is None or a.mse <= 0:
         return None
     n, k, fj = a.n, a.k, a.msj / a.mse
-    top = (k - 1) * (n - 1) * (k * value * fj + n * (1 + (k - 1) * value) - k * value) ** 2
-    bottom = (n - 1) * k**2 * value**2 * fj**2 + (n * (1 + (k - 1) * value) - k * value) ** 2
-    df = top / bottom
+    error = n * (1 + (k - 1) * value) - k * value
+    top = (k - 1) * (n - 1) * (k * value * fj + error) ** 2
+    bottom = (n - 1) * k**2 * value**2 * fj**2 + error**2
+    # Both are 0 where neither mean square has a weight: as where the members' means are all alike.
+    df = top / bottom if bottom > 1e-24 else a.df_within
+    if df <= 0:
+        return None
     tail = 1 - (1 - conf) / 2
     upper_f, lower_f = float(fdtri(n - 1, df, tail)), float(fdtri(df, n - 1, tail))
+    # With next to no degrees of freedom the quantiles fall below 1, and the interval beside the estimate.
+    if not np.isfinite([upper_f, lower_f]).all() or min(upper_f, lower_f) < 1:
+        return None
     shared = k * a.msj + (k * n - k - n) * a.mse
     low = n * (a.msb - upper_f * a.mse) / (upper_f * shared + n * a.msb)
     high = n * (lower_f * a.msb - a.mse) / (shared + n * lower_f * a.msb)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .chi2 import f_tail
+from .gaps import numbers, vector
 from .results import (
     NO_ANSWERS,
     NO_VARIANCE,
@@ -81,7 +82,7 @@ def bootstrap_ci(
         raise ValueError(f"method must be one of {', '.join(BOOTSTRAP_METHODS)}, not {method!r}")
     if not 0 < conf < 1 or n_boot < 1:
         raise ValueError("conf must lie between 0 and 1 and n_boot be at least 1")
-    array = np.asarray(data, dtype=float)
+    array = numbers(data, "data")
     if array.ndim not in (1, 2):
         raise ValueError("data must be one answer per member, or members x items")
     used = array[~np.isnan(array)] if array.ndim == 1 else array
@@ -200,7 +201,7 @@ def adjust_pvalues(p: npt.ArrayLike, method: str = "holm") -> Adjusted:
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
-    array = np.asarray(p, dtype=float)
+    array = numbers(p, "p", (0, 1))
     given = array[~np.isnan(array)]
     if array.ndim != 1 or ((given < 0) | (given > 1)).any():
         raise ValueError("p must be a vector of numbers between 0 and 1 (None or NaN where there is none)")
@@ -239,7 +240,7 @@ def levene(groups: list[npt.ArrayLike], *, center: str = "median") -> Levene:
     """
     if center not in ("median", "mean"):
         raise ValueError(f"center must be median or mean, not {center!r}")
-    arrays = [np.asarray(g, dtype=float).ravel() for g in groups]
+    arrays = [vector(g) for g in groups]
     used = [a[~np.isnan(a)] for a in arrays]
     lost = sum(len(a) for a in arrays) - sum(len(u) for u in used)
     used = [u for u in used if len(u)]

@@ -137,7 +137,7 @@ def _t_interval(value: float, se: float | None, n: int, conf: float) -> tuple[fl
     from scipy.special import stdtrit
 
     half = float(stdtrit(n - 1, 0.5 + conf / 2)) * se
-    return max(-1.0, value - half), min(1.0, value + half)
+    return max(min(-1.0, value), value - half), min(1.0, value + half)
 
 
 def _table(counts: Counts, weights: str | npt.ArrayLike, values: npt.ArrayLike | None) -> _Table:
@@ -284,7 +284,7 @@ def conger_kappa(
     88:322; Gwet (2014).
     """
     method = "Conger kappa"
-    array = check_ratings(ratings)
+    array = check_ratings(ratings, values=values)
     tally = count_table(array, values)
     table, stop = _start(tally, weights, None, method)
     if stop is not None:

@@ -58,7 +58,7 @@ def kendall_w(
 ) -> KendallW:
     """W = 12 S / (m^2 (n^3 - n) - m T), S = sum (R_j - mean R)^2, T = sum over members of t^3 - t.
 
-    ``ratings``: members x items; higher ratings get higher ranks. Float: NaN missing; integers: 0 missing.
+    ``ratings``: members x items; higher ratings get higher ranks. NaN missing (see ``gaps``).
     chi2 = m (n - 1) W with n - 1 df. ``p_method``: "chi2"; "permutation" (each member's ratings shuffled,
     ``n_permutations`` times, needs ``rng``); "exact" (enumeration, tiny panels; see ``friedman``).
     ``n_boot`` > 0 adds a percentile interval over members (needs ``rng``): with thousands of members p is

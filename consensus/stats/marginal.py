@@ -178,7 +178,7 @@ def cochran_q(ratings: npt.ArrayLike) -> MarginalTest:
     counted in ``n_missing``. Nobody changing: 0, p = 1. Undefined: ``too_few_rounds`` (k < 2),
     ``too_few_raters``. Error: entries other than 0, 1, NaN. Source: Cochran (1950), Biometrika 37:256.
     """
-    array = check_ratings(ratings)
+    array = check_ratings(ratings, values=(0, 1))
     answered = ~np.isnan(array)
     if not np.isin(array[answered], (0, 1)).all():
         raise ValueError("cochran_q needs answers coded 0 and 1")

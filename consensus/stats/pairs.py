@@ -111,7 +111,7 @@ def pair_table(earlier: npt.ArrayLike, later: npt.ArrayLike, values: npt.ArrayLi
 
     Members who answered an item in only one round are counted in ``missing``.
     """
-    first, second = check_ratings(earlier, "earlier"), check_ratings(later, "later")
+    first, second = check_ratings(earlier, "earlier", values), check_ratings(later, "later", values)
     if first.shape != second.shape:
         raise ValueError(
             f"earlier {first.shape} and later {second.shape} must have the same members and items"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .quantiles import DEFAULT_TYPE, check_type, quantiles_of
-from .results import NO_ANSWERS, FloatArray, ObjectArray, Result, first_reason
+from .results import NO_ANSWERS, TOO_FEW_CATEGORIES, FloatArray, ObjectArray, Result, first_reason
 from .tally import Counts, Tally
 
 SCALE = np.arange(1.0, 10.0)
@@ -76,7 +76,8 @@ def rand_ucla(
 
     ``counts``: (9,) or (items, 9). Another scale is mapped linearly onto 1-9, from its lowest to its highest
     value, and the result says ``rescaled``; median and percentiles are then in 1-9 units, thirds are
-    1-3.5, 3.5-6.5, 6.5-9. Undefined (``no_answers``) without answers. The index depends on the quantile type.
+    1-3.5, 3.5-6.5, 6.5-9. Undefined: ``no_answers``; ``too_few_categories`` on a scale of one value, which has
+    no place on 1-9. The index depends on the quantile type.
     Source: Fitch et al. (2001), RAND MR-1269, chapter 8.
     """
     tally = Tally.of(counts, values, missing=missing, n_answers=n_answers)
@@ -87,7 +88,7 @@ def rand_ucla(
     asymmetry = np.abs(5 - centre)
     ipras = ipr_constant + asymmetry_factor * asymmetry
     index = ipr / ipras
-    reasons = first_reason(tally.size, (tally.n <= 0, NO_ANSWERS))
+    reasons = first_reason(tally.size, (tally.n <= 0, NO_ANSWERS), (tally.k < 2, TOO_FEW_CATEGORIES))
     method = f"IPRAS, quantile type {quantile_type}" + (", rescaled to 1-9" if rescaled else "")
     return tally.result(
         RandUcla,
@@ -117,7 +118,7 @@ def indices_of(tally: Tally, quantile_type: int = DEFAULT_TYPE) -> FloatArray:
 
 def _on_one_to_nine(tally: Tally) -> FloatArray:
     if tally.k == 1:
-        return tally.values
+        return np.full(1, np.nan)
     if tally.values[0] >= 1 and tally.values[-1] <= 9 and np.isin(tally.values, SCALE).all() and tally.k == 9:
         return tally.values
     low, high = tally.values[0], tally.values[-1]
@@ -128,6 +129,8 @@ def _percentiles(tally: Tally, scale: FloatArray, quantile_type: int) -> FloatAr
     found = quantiles_of(tally, _PROBS, quantile_type)
     if scale is tally.values:
         return found
+    if tally.k == 1:
+        return np.full_like(found, np.nan)
     low, high = tally.values[0], tally.values[-1]
     return np.asarray(1 + 8 * (found - low) / (high - low))
 
@@ -139,13 +142,13 @@ def _third(points: FloatArray) -> npt.NDArray[np.int64]:
 
 def _words(codes: npt.NDArray[np.int64], tally: Tally, words: tuple[str, ...]) -> ObjectArray:
     out: ObjectArray = np.array(words, dtype=object)[codes]
-    out[tally.n <= 0] = None
+    out[(tally.n <= 0) | (tally.k < 2)] = None
     return out
 
 
 def _flags(holds: npt.NDArray[np.bool_], tally: Tally) -> ObjectArray:
     out = holds.astype(object)
-    out[tally.n <= 0] = None
+    out[(tally.n <= 0) | (tally.k < 2)] = None
     return out
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .gaps import zero_is_gap
 from .results import FloatArray
 from .tally import check_ratings
 
@@ -34,16 +35,14 @@ class RankSums:
 def as_codes(ratings: npt.ArrayLike) -> tuple[npt.NDArray[Any], int]:
     """Ratings as order-preserving small integers (K of them), -1 where missing.
 
-    Integer matrices use 0 for "missing" as everywhere; float ones NaN.
+    Missing are NaN, None, what is masked, and 0 in ``int8``.
     """
     array = np.asarray(ratings)
-    if array.ndim == 2 and array.dtype.kind in "iu" and array.size:
+    if array.ndim == 2 and array.dtype.kind in "iu" and array.size and not np.ma.is_masked(ratings):
         lowest, highest = int(array.min()), int(array.max())
-        if lowest >= 0 and highest <= 126:
+        if lowest >= (0 if zero_is_gap(array) else 1) and highest <= 126:
             return array.astype(np.int8, copy=False) - np.int8(1), highest
     floats = check_ratings(ratings)
-    if array.dtype.kind in "iu":
-        floats = np.where(array == 0, np.nan, floats)
     answered = ~np.isnan(floats)
     levels = np.unique(floats[answered])
     if levels.size <= 127:

@@ -31,6 +31,7 @@ ObjectArray = npt.NDArray[np.object_]
 NO_ANSWERS = "no_answers"
 NO_BAND = "no_band"
 NO_VARIANCE = "no_variance"
+NEGATIVE_VARIANCE = "negative_variance"
 MISSING_RATINGS = "missing_ratings"
 TOO_FEW_CATEGORIES = "too_few_categories"
 TOO_FEW_ITEMS = "too_few_items"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .gaps import numbers, vector
 from .pairs import Pairs
 from .results import NO_ANSWERS, BoolArray, FloatArray, Result, build, first_reason
 from .tally import Tally
@@ -61,7 +62,7 @@ def wilcoxon(
     alternative: str = "two-sided",
 ) -> SignedRank:
     """Wilcoxon signed-rank test of paired vectors (x against y, NaN missing). See ``wilcoxon_from_table``."""
-    first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    first, second = numbers(x, "x"), numbers(y, "y")
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError("x and y must be vectors of one length")
     both = ~(np.isnan(first) | np.isnan(second))
@@ -212,7 +213,7 @@ def mann_whitney(
     x: npt.ArrayLike, y: npt.ArrayLike, *, exact: bool | None = None, alternative: str = "two-sided"
 ) -> RankSum:
     """Mann-Whitney U of two vectors of answers (NaN missing). See ``mann_whitney_from_counts``."""
-    first, second = np.asarray(x, dtype=float).ravel(), np.asarray(y, dtype=float).ravel()
+    first, second = vector(x, "x"), vector(y, "y")
     lost = int(np.isnan(first).sum() + np.isnan(second).sum())
     first, second = first[~np.isnan(first)], second[~np.isnan(second)]
     levels = np.unique(np.concatenate([first, second]))

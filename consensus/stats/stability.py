@@ -28,6 +28,7 @@ from .change import (
     unchanged,
 )
 from .cohen import CohenKappa, cohen_kappa
+from .gaps import numbers
 from .marginal import MarginalTest, McNemar, bhapkar, bowker, mcnemar, stuart_maxwell
 from .pairs import Pairs
 from .quantiles import DEFAULT_TYPE
@@ -107,7 +108,7 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> Association:
     """Spearman's rho of two vectors (NaN missing), which need not share a scale. See
     ``spearman_from_table``.
     """
-    first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    first, second = numbers(x, "x"), numbers(y, "y")
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError("x and y must be vectors of one length")
     both = ~(np.isnan(first) | np.isnan(second))

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .gaps import numbers, zero_is_gap
 from .results import FloatArray, R, build
 
 Counts: TypeAlias = "npt.ArrayLike | Tally"
@@ -156,32 +157,27 @@ class Tally:
         )
 
 
-def check_ratings(ratings: npt.ArrayLike, name: str = "ratings") -> FloatArray:
-    """Members x items as floats, NaN where missing; ``None`` entries become NaN."""
-    try:
-        array = np.asarray(ratings, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a table of numbers (NaN or None where missing)") from error
+def check_ratings(
+    ratings: npt.ArrayLike, name: str = "ratings", values: npt.ArrayLike | None = None
+) -> FloatArray:
+    """Members x items as floats, NaN where missing (``gaps`` says what counts as missing)."""
+    array = numbers(ratings, name, values)
     if array.ndim != 2:
         raise ValueError(f"{name} must have two dimensions (members x items), not {array.ndim}")
-    if np.isinf(array).any():
-        raise ValueError(f"{name} must not contain infinity")
     return array
 
 
 def count_table(ratings: npt.ArrayLike, values: npt.ArrayLike | None = None) -> Tally:
     """Count the answers of a ratings matrix (members x items).
 
-    Integer matrices (``int8`` is best) use 0 for "missing" unless ``values`` contains 0; float matrices use
-    NaN. ``values`` default to 1..max (integers) or to the distinct values found (floats). An answer that is
-    not among ``values`` is an error.
+    Missing are NaN, None, what is masked, and in ``int8`` (the smallest and fastest) 0 unless ``values``
+    contains it. ``values`` default to 1..max (integers; from the least answer where it is below 1) or to the
+    distinct values found (floats). An answer that is not among ``values`` is an error.
     """
-    array = np.asarray(ratings)
-    if array.ndim != 2:
-        raise ValueError(f"ratings must have two dimensions (members x items), not {array.ndim}")
-    if array.dtype.kind in "iu":
-        return _count_integers(array, values)
-    array = check_ratings(ratings)
+    given = np.asarray(ratings)
+    if given.ndim == 2 and given.dtype.kind in "iu" and not np.ma.is_masked(ratings):
+        return _count_integers(given, values)
+    array = check_ratings(ratings, values=values)
     answered = ~np.isnan(array)
     levels = np.unique(array[answered]) if values is None else np.sort(np.asarray(values, dtype=float))
     if levels.size == 0:
@@ -197,28 +193,31 @@ def count_table(ratings: npt.ArrayLike, values: npt.ArrayLike | None = None) -> 
 
 def _count_integers(array: npt.NDArray[Any], values: npt.ArrayLike | None) -> Tally:
     members, items = array.shape
-    top = int(array.max(initial=1))
-    levels = np.arange(1, max(top, 1) + 1) if values is None else np.sort(np.asarray(values))
-    if array.size and array.min() < 0 and levels.min() >= 0:
-        raise ValueError("ratings contain answers that are not among values")
-    low, high = min(int(array.min(initial=0)), 0), max(top, 0)
+    gap = zero_is_gap(array, values)
+    levels = _levels_of(array, gap) if values is None else np.sort(np.asarray(values))
+    low, high = min(int(array.min(initial=0)), int(levels.min())), int(array.max(initial=1))
     if high - low > 1000:
-        as_float = array.astype(float)
-        as_float[(array == 0) & (0 not in levels)] = np.nan
-        return count_table(as_float, levels)
+        return count_table(numbers(array, values=values), levels)
     grid = _grid(array, low, high)
     columns = levels.astype(int) - low
-    if not np.array_equal(columns + low, levels) or columns.min() < 0:
+    if not np.array_equal(columns + low, levels):
         raise ValueError("values of integer ratings must be whole numbers")
     known = np.zeros(grid.shape[1], dtype=bool)
     known[columns[columns < grid.shape[1]]] = True
-    known[-low] = True
+    if gap:
+        known[-low] = True
     if grid[:, ~known].any():
         raise ValueError("ratings contain answers that are not among values")
     padded = np.zeros((items, max(grid.shape[1], columns.max() + 1)))
     padded[:, : grid.shape[1]] = grid
     counts = padded[:, columns]
     return Tally(counts, levels, missing=members - counts.sum(axis=1))
+
+
+def _levels_of(array: npt.NDArray[Any], gap: bool) -> npt.NDArray[Any]:
+    """1 to the highest answer, from lower down where there are lower answers; without the code of a gap."""
+    levels = np.arange(int(array.min(initial=1)), int(array.max(initial=1)) + 1)
+    return levels[levels != 0] if gap else levels
 
 
 def _grid(array: npt.NDArray[Any], low: int, high: int) -> npt.NDArray[Any]:
