@@ -14,9 +14,11 @@ PAGES_BEFORE, PAGES_AFTER = ("welcome", "overview", "matrix"), ("review",)
 
 
 def run(server: Server, world: World, browsers: list[Browser], address) -> None:
-    """In the table, `saves` of one answer each as a slow expert sends them, and of three as a fast one's queue does."""
-    half = len(browsers) // 2
-    for at_once, some in ((1, browsers[:half]), (3, browsers[half:])):
+    """With saves of one answer each as a slow expert sends them, of three as a fast one's queue does, and of twenty: a
+    page at a time, as a survey system without autosave gets them.
+    """
+    for place, at_once in enumerate((1, 3, 20)):
+        some = browsers[place::3]
         before = server.cpu()
         for browser in some:
             _respond(Expert(server.port, browser.cookie, browser.csrf), world, browser, address, at_once)

@@ -45,7 +45,7 @@ def run(*, seconds: float, kills: int) -> None:
             _pages(server, world, seconds)
             _submissions(server, world, 8)
             _submissions(server, world, 32)
-            response.run(server, world, world.browsers[84:92], address)
+            response.run(server, world, world.browsers[84:96], address)
             _killed(server, world, kills)
     connection.close()
 
