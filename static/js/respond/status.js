@@ -38,12 +38,22 @@ document.addEventListener("loaded", ({ target }) => {
   if (target.matches("[data-question]") && !isEmpty(read(target))) before += 1;
 });
 
+// A press raises several events, and a table holds hundreds of questions: they are counted once, after the press is seen.
+let due = false;
+
 export function countAnswers() {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => setTimeout(count));
+}
+
+function count() {
+  due = false;
   const bar = document.querySelector("[data-progress]");
-  const count = document.querySelector("[data-count]");
+  const told = document.querySelector("[data-count]");
   if (!bar || !settings) return;
   const now = answered();
   bar.value += now - before;
   before = now;
-  if (count) count.textContent = `${bar.value} / ${bar.max}`;
+  if (told) told.textContent = `${bar.value} / ${bar.max}`;
 }
