@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.analysis.criteria import leaves, named
+from consensus.analysis.criteria import leaves, moved_band, moved_between, named
 from consensus.analysis.panel import classed
 from consensus.analysis.round import Analysis
 from consensus.counting.tables import ItemTable, familiarity_weights, item_tables, pair_tables
@@ -47,7 +47,7 @@ def verdicts_of(analysis: Analysis, criteria: dict[str, Any] | None = None) -> l
     used = [entry for entry in frame.questions if entry.key in keys]
     rules = {name: _spelled_out(analysis, rule, used) for name, rule in rules.items()}
     figures = {key: entry for entry_ in used for key, entry in _figures(analysis, entry_, rules).items()}
-    moved = {(entry.key, None): _moved(analysis, entry, rules) for entry in used} if frame.previous else None
+    moved = {(entry.key, None): _moved(analysis, entry) for entry in used} if frame.previous else None
     found = judge(
         rules | {"minimum_n": frame.study.minimum_answers},
         figures,
@@ -159,16 +159,16 @@ def _members_of(analysis: Analysis, group_key: str) -> list[int]:
     return list(members.values_list("pk", flat=True))
 
 
-def _moved(analysis: Analysis, question, rules: dict[str, Any]):
-    size = len(analysis.frame.technologies)
+def _moved(analysis: Analysis, question):
+    frame = analysis.frame
+    size = len(frame.technologies)
     categories = kind_of(question).categories(question)
     rows = classed(analysis.counted(question).pairs, categories, size)
     tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
-    band = [value for leaf in leaves(list(rules.values())) for value in leaf.get("band", ())]
-    return stats.stability(
+    return moved_between(
         tables,
         values,
-        categories=[value for value in values.tolist() if value in band] or None,
-        quantile_type=analysis.frame.study.quantile_type,
+        moved_band(frame, question),
+        quantile_type=frame.study.quantile_type,
         missing=analysis.answered_once(question),
     )
