@@ -19,7 +19,7 @@ from .ordinal import polarisation, tastle_wierman_consensus, van_der_eijk_agreem
 from .quantiles import DEFAULT_TYPE
 from .rand_ucla import RandUcla, rand_ucla
 from .results import FloatArray, plain
-from .shares import agreement_share, comet_70_15
+from .shares import COMET_AT_LEAST, COMET_BELOW, agreement_share, comet_70_15
 from .stability import Stability
 from .tally import Tally
 
@@ -262,7 +262,8 @@ def _rand(leaf: Leaf, f: Figures) -> Measured:
     if leaf.get("disagreement") is not None:
         disagrees = found.classic == "disagreement" if classic else found.disagreement == np.True_
         passed = np.where(answered & (disagrees.astype(bool) != leaf["disagreement"]), 0.0, passed)
-    extra = {"median": numbers(found.median), "region": found.region, "classic": found.classic}
+    # The median in the scale's own unit: that of `found` is on 1-9, whatever the scale.
+    extra = {"median": numbers(f.description.median), "region": found.region, "classic": found.classic}
     needed = {
         "region": leaf.get("region"),
         "disagreement": leaf.get("disagreement"),
@@ -275,7 +276,8 @@ def _comet(leaf: Leaf, f: Figures) -> Measured:
     options = {name: leaf[name] for name in ("high", "low", "at_least", "below") if name in leaf}
     found = comet_70_15(f.tally, **options)
     passed = np.where(f.tally.n > 0, (found.verdict == leaf["verdict"]).astype(float), UNKNOWN)
-    extra = {"verdict": found.verdict, "share_out": numbers(found.share_out)}
+    limits = [leaf.get("at_least", COMET_AT_LEAST), leaf.get("below", COMET_BELOW)]
+    extra = {"verdict": found.verdict, "share_out": numbers(found.share_out), "limits": limits}
     return {
         "measured": numbers(found.share_in),
         "passed": passed,

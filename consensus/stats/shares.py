@@ -13,6 +13,7 @@ from .results import NO_ANSWERS, FloatArray, ObjectArray, Result, build, first_r
 from .tally import Counts, Tally
 
 MEDIAN_PUBLISHED_THRESHOLD = 0.75
+COMET_AT_LEAST, COMET_BELOW = 0.70, 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +146,8 @@ def comet_70_15(
     *,
     high: Sequence[float] = (7, 8, 9),
     low: Sequence[float] = (1, 2, 3),
-    at_least: float = 0.70,
-    below: float = 0.15,
+    at_least: float = COMET_AT_LEAST,
+    below: float = COMET_BELOW,
     missing: npt.ArrayLike | None = None,
     n_answers: npt.ArrayLike | None = None,
 ) -> Comet:

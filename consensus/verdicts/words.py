@@ -50,6 +50,12 @@ REGIONS = {
     "middle": pgettext_lazy("third of the scale", "middle"),
     "high": pgettext_lazy("third of the scale", "upper"),
 }
+CLASSIC = {
+    "agreement": pgettext_lazy("RAND/UCLA", "agreement"),
+    "indeterminate": pgettext_lazy("RAND/UCLA", "neither agreement nor disagreement"),
+    "disagreement": pgettext_lazy("RAND/UCLA", "disagreement"),
+}
+COMET_LIMITS = (0.70, 0.15)
 OPERATORS = {
     ">=": gettext_lazy("at least %(value)s"),
     ">": gettext_lazy("more than %(value)s"),
@@ -88,6 +94,11 @@ def percent(share: float | None) -> str:
 
 def whole_percent(share: float) -> str:
     return _("%(value)s %%") % {"value": short(rounded(100 * share))}
+
+
+def limit_text(limit: float) -> str:
+    """A limit as it was set: 0.125 or 0.001, which two decimals would make another one."""
+    return f"{limit:.10g}"
 
 
 def limit_percent(share: float) -> str:
@@ -159,22 +170,31 @@ def _moved(text, undecided) -> Callable[[Finding], str]:
 def _rand_ucla(finding: Finding) -> str:
     if finding["measured"] is None:
         return _("Nobody gave a value, so there is no disagreement index.")
-    return _(
-        "Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1)."
-    ) % {
-        "median": short(finding["median"]),
-        "region": REGIONS.get(finding["region"], "–"),
-        "index": telling(finding["measured"], 1, 2),
-    }
+    said = {"median": short(finding["median"]), "region": REGIONS.get(finding["region"], "–")}
+    needed = finding.get("needed")
+    if isinstance(needed, dict) and needed["disagreement"] is not None and needed["rule"] == "classic":
+        said["classic"] = CLASSIC.get(finding["classic"], "–")
+        return _("Median %(median)s, in the %(region)s third; by the classic rule: %(classic)s.") % said
+    said["index"] = telling(finding["measured"], 1, 2)
+    return (
+        _("Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1).")
+        % said
+    )
 
 
 def _comet(finding: Finding) -> str:
     if finding["measured"] is None:
         return _("Nobody gave a value, so the rule says nothing.")
     return _("%(high)s in the upper band and %(low)s in the lower one.") % {
-        "high": percent(finding["measured"]),
-        "low": percent(finding["share_out"]),
+        "high": _beside_nearest(finding["measured"], finding),
+        "low": _beside_nearest(finding["share_out"], finding),
     }
+
+
+def _beside_nearest(share: float, finding: Finding) -> str:
+    """A share of the COMET rule, on its own side of both limits."""
+    limit = min(finding.get("limits", COMET_LIMITS), key=lambda one: abs(share - one))
+    return _("%(value)s %%") % {"value": telling(100 * share, 100 * limit, 1)}
 
 
 def _plain(finding: Finding) -> str:
@@ -186,7 +206,7 @@ def _plain(finding: Finding) -> str:
     return _("The %(name)s is %(value)s; needed: %(needed)s.") % {
         "name": name,
         "value": telling(finding["measured"], finding["needed"], 2),
-        "needed": _needed(finding, short(finding["needed"])),
+        "needed": _needed(finding, limit_text(finding["needed"])),
     }
 
 
@@ -199,8 +219,10 @@ def _test(finding: Finding) -> str:
     name = str(TESTS[finding["kind"]])
     if finding["measured"] is None:
         return _("%(name)s: no result for these answers.") % {"name": name}
-    said = {"name": name, "p": _p(finding), "level": short(finding["needed"])}
-    if finding.get("stable_when") == "significant":
+    said = {"name": name, "p": _p(finding), "level": limit_text(finding["needed"])}
+    # A rule may read a test the other way round than its authors did.
+    op = finding.get("op")
+    if op in ("<", "<=") if op else finding.get("stable_when") == "significant":
         return _("%(name)s: p = %(p)s; stable when significant at %(level)s.") % said
     return _("%(name)s: p = %(p)s; stable when not significant at %(level)s.") % said
 
