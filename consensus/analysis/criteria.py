@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from consensus.analysis.battery import Band
 from consensus.counting.frame import Frame
 from consensus.stats import stability
+from consensus.stats.shares import COMET_BANDS
 from consensus.stats.stability import Stability
 from surveys.enums import CriterionKind, QuestionType
 from surveys.question_types import kind_of
 
-COMET_BANDS = {"high": [7.0, 9.0], "low": [1.0, 3.0]}
+Bands: TypeAlias = list[tuple[str, Sequence[float]]]
 
 
 def leaves(expression: Any) -> Iterator[dict[str, Any]]:
@@ -72,12 +73,12 @@ def moved_between(
     )
 
 
-def _shares(frame: Frame, kind: str) -> list[tuple[str, list[float]]]:
+def _shares(frame: Frame, kind: str) -> Bands:
     """(question key, band) of every share that the rule tests, in order."""
     return [(key, leaf["band"]) for key, leaf in _tests(frame, kind) if leaf["kind"] == "share"]
 
 
-def _comets(frame: Frame, kind: str, end: str) -> list[tuple[str, list[float]]]:
+def _comets(frame: Frame, kind: str, end: str) -> Bands:
     return [
         (key, leaf.get(end, COMET_BANDS[end])) for key, leaf in _tests(frame, kind) if leaf["kind"] == "comet"
     ]
@@ -90,7 +91,7 @@ def _tests(frame: Frame, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield leaf.get("question") or criterion.question.key, leaf
 
 
-def _band_for(frame: Frame, question, bands: list[tuple[str, list[float]]]) -> Band | None:
+def _band_for(frame: Frame, question, bands: Bands) -> Band | None:
     own = [band for key, band in bands if key == question.key]
     if own:
         return _from_end_to_end(own[0], "criterion")
@@ -106,5 +107,5 @@ def _same_scale(ruled, question) -> bool:
     return both_scales and kind_of(ruled).bounds(ruled) == kind_of(question).bounds(question)
 
 
-def _from_end_to_end(band: list[float], source: str) -> Band:
+def _from_end_to_end(band: Sequence[float], source: str) -> Band:
     return Band(float(min(band)), float(max(band)), source)

@@ -12,8 +12,9 @@ instance::
 Leaves of consensus rules: share, median, mean, iqr, sd, cv, rand_ucla, comet, mean_rank, disagreement,
 minimum_n. Leaves of stability rules: unchanged, net_change, kappa, spearman, lambda, cv_change,
 convergence_rate, group_chi2, individual_chi2, wilcoxon, mcnemar, stuart_maxwell, bowker, pitman_morgan,
-minimum_n. Every leaf may name ``question`` and ``group`` (else those of the evaluation) and ``"weighted":
-true``.
+minimum_n. Every leaf may name ``question`` and ``group`` (else those of the evaluation), one of a consensus
+rule also ``"weighted": true`` (stability is never weighted). A band without any value of the scale is
+undefined.
 
 An undefined figure is neither true nor false: "all" with an undefined part passes nothing but fails if
 another part fails (Kleene's logic). Each leaf's figures come back as data, for pages to put into words.
@@ -210,7 +211,8 @@ def _leaf(leaf: Leaf, terms: _Terms, path: str) -> Evaluation:
 def _find(leaf: Leaf, entry: Any, terms: _Terms, path: str) -> Finding:
     kind = terms.kinds[leaf["kind"]]
     op = leaf.get("op") or kind.op
-    weighted = bool(leaf.get("weighted", False))
+    # How answers moved has no weighted form: what is said to be weighted must be.
+    weighted = bool(leaf.get("weighted", False)) and terms.kinds is not STABILITY_KINDS
     if entry is None:
         return _absent(leaf, op, weighted, terms.size, path)
     if weighted and isinstance(entry, Figures):
@@ -229,7 +231,7 @@ def _find(leaf: Leaf, entry: Any, terms: _Terms, path: str) -> Finding:
         op=found.get("op", op),
         needed=found.get("needed", leaf.get("threshold")),
         measured=measured,
-        n=_answers(entry),
+        n=found.get("n", _answers(entry)),
         passed=passed,
         ci_low=found.get("ci_low"),
         ci_high=found.get("ci_high"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consensus.charts.bins import short
+from consensus.stats.rule_leaves import OFF_SCALE
 from consensus.verdicts.rounding import rounded, telling, whole_on_its_side
 
 Finding = dict[str, Any]
@@ -116,7 +117,7 @@ def _needed(finding: Finding, value: str) -> str:
 
 
 def band_text(band: list[float]) -> str:
-    """ "7-9" of consecutive values, "1, 4" of others, one value alone."""
+    """From end to end, "7-9"; one value alone."""
     low, high = min(band), max(band)
     if low == high:
         return short(low)
@@ -125,7 +126,7 @@ def band_text(band: list[float]) -> str:
 
 def _share(finding: Finding) -> str:
     if finding["measured"] is None:
-        return _("Nobody gave a value, so there is no share.")
+        return _unmeasured(finding, _("Nobody gave a value, so there is no share."))
     band = band_text(finding["band"]) if finding.get("band") else "–"
     said = {
         "share": _beside(100 * finding["measured"], 100 * finding["needed"]),
@@ -137,6 +138,12 @@ def _share(finding: Finding) -> str:
         return _("%(share)s rated %(band)s; needed: %(needed)s.") % said
     said |= {"low": short(rounded(100 * interval[0])), "high": whole_percent(interval[1])}
     return _("%(share)s rated %(band)s, 95 %% interval %(low)s–%(high)s; needed: %(needed)s.") % said
+
+
+def _unmeasured(finding: Finding, otherwise: str) -> str:
+    if finding.get("reason") == OFF_SCALE:
+        return _("The scale has no value in the band, so the rule says nothing.")
+    return otherwise
 
 
 def _median(finding: Finding) -> str:
@@ -184,7 +191,7 @@ def _rand_ucla(finding: Finding) -> str:
 
 def _comet(finding: Finding) -> str:
     if finding["measured"] is None:
-        return _("Nobody gave a value, so the rule says nothing.")
+        return _unmeasured(finding, _("Nobody gave a value, so the rule says nothing."))
     return _("%(high)s in the upper band and %(low)s in the lower one.") % {
         "high": _beside_nearest(finding["measured"], finding),
         "low": _beside_nearest(finding["share_out"], finding),
