@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
+from consensus.analysis.battery import Band
 from consensus.analysis.columnar import rows_of
+from consensus.analysis.criteria import moved_between
 from consensus.counting.tables import ItemTable, pair_tables
 from consensus.privacy.guarded import LEAST
 from surveys.question_types import kind_of
@@ -109,11 +111,12 @@ def concordance(ratings: np.ndarray, rng: np.random.Generator) -> dict[str, Any]
 
 
 def movements(
-    question, rows: np.ndarray, once: np.ndarray, band: list[float] | None, quantile_type: int
+    question, rows: np.ndarray, once: np.ndarray, band: Band | None, quantile_type: int
 ) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """(place, pairs, statistics) of every technology that somebody valued in both rounds.
 
-    `once`: per technology, members who valued it in one of the two rounds only.
+    `once`: per technology, members who valued it in one of the two rounds only. `band`: the one whose comings and
+    goings McNemar's test is about.
     """
     kind = kind_of(question)
     categories, only = kind.categories(question), None if kind.is_ordered else NOMINAL_MOVEMENT
@@ -122,10 +125,7 @@ def movements(
         part["technology"] = np.searchsorted(places, part["technology"])
         part, grouped = _coarse(part, categories)
         tables, values = pair_tables(part, None if categories is None else np.sort(categories), len(places))
-        agreed = [value for value in band if value in values] if band else None
-        moved = stats.stability(
-            tables, values, categories=agreed or None, quantile_type=quantile_type, missing=once[places]
-        )
+        moved = moved_between(tables, values, band, quantile_type=quantile_type, missing=once[places])
         for place, row, n in zip(
             places.tolist(), rows_of(moved, len(places), only), tables.sum(axis=(1, 2)).tolist(), strict=True
         ):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from consensus.analysis.battery import Band, Item, items
-from consensus.analysis.criteria import band_of
+from consensus.analysis.criteria import band_of, moved_band
 from consensus.analysis.panel import adjust_over_technologies, movements, panel_statistics
 from consensus.composite.items import add_certainty, composite_items, composite_movements
 from consensus.composite.reading import Composites
@@ -161,11 +161,8 @@ class Analysis:
         rows = self.counted(question).pairs
         if rows is None or not len(rows):
             return []
-        band = self.band(question)
-        values = np.unique(np.concatenate([rows["earlier"], rows["later"]]))
-        agreed = band.of(values) if band else None
-        once = self.answered_once(question)
-        found = list(movements(question, rows, once, agreed, self.frame.study.quantile_type))
+        once, band = self.answered_once(question), moved_band(self.frame, question)
+        found = list(movements(question, rows, once, band, self.frame.study.quantile_type))
         adjust_over_technologies(found)
         return found
 

@@ -68,8 +68,8 @@ def shown_findings(
             (round(finding.get("n") or 0),), minimum
         ):  # of those who answered twice, or with a weight
             return False
-        if finding.get("weighted") and "weighted" not in item.panel.statistics:
-            return False
+        if finding.get("weighted") and (finding.get("group") or "weighted" not in item.panel.statistics):
+            return False  # weighted figures of a group are published nowhere
         if (
             finding["gate"] == "stability"
             and finding["kind"] not in joint

@@ -56,9 +56,10 @@ def mcnemar(
 ) -> McNemar:
     """McNemar's test on a 2 x 2 table, or on "in the band or not" of a larger one.
 
-    ``categories``: the values that form the band (needed unless K = 2; otherwise ``no_band``). With b members
-    who joined the band and c who left it: chi2 = (b - c)^2 / (b + c), corrected (|b - c| - 1)^2 / (b + c),
-    exact two-sided binomial with probability 1/2. Nobody moving gives p = 1.
+    ``categories``: the values that form the band (needed unless K = 2; otherwise ``no_band``); an empty band
+    and one of all values were neither entered nor left. With b members who joined the band and c who left it:
+    chi2 = (b - c)^2 / (b + c), corrected (|b - c| - 1)^2 / (b + c), exact two-sided binomial with probability
+    1/2. Nobody moving gives p = 1.
     Source: McNemar (1947), Psychometrika 12:153; exact where b + c < 25.
     """
     pairs = Pairs.of(table, values)
@@ -70,7 +71,7 @@ def mcnemar(
     chi2, corrected = (joined - left) ** 2 / safe, np.maximum(np.abs(joined - left) - 1, 0) ** 2 / safe
     exact = _binomial_two_sided(np.minimum(joined, left), moved)
     p_chi2, p_corrected = chi2_tail(chi2, 1), chi2_tail(corrected, 1)
-    no_band = not inside.any() or bool(inside.all())
+    no_band = categories is None and pairs.k != 2
     return pairs.result(
         McNemar,
         value=chi2,

@@ -85,6 +85,8 @@ def _positions(n: FloatArray, probs: FloatArray, quantile_type: int) -> tuple[Fl
     position = a + probs * (n + 1 - a - b)
     lower = np.floor(position + _FUZZ)
     share = position - lower
+    # A median half-way between two answers is so exactly: a hair less is another third of the scale.
+    share = np.where(np.abs(share - 0.5) < _FUZZ, 0.5, share)
     return lower, np.where(np.abs(share) < _FUZZ, 0.0, share)
 
 

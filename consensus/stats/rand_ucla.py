@@ -15,6 +15,7 @@ from .tally import Counts, Tally
 SCALE = np.arange(1.0, 10.0)
 _CONSTANT, _FACTOR = 2.35, 1.5
 _PROBS = np.array([0.3, 0.5, 0.7])
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +137,8 @@ def _percentiles(tally: Tally, scale: FloatArray, quantile_type: int) -> FloatAr
 
 
 def _third(points: FloatArray) -> npt.NDArray[np.int64]:
-    """0, 1, 2 for below 3.5, between, from 6.5."""
-    return (points >= 3.5).astype(int) + (points >= 6.5)
+    """0, 1, 2 for below 3.5, between, from 6.5. On another scale mapped onto 1-9 they may come out a hair less."""
+    return (points >= 3.5 - _HAIR).astype(int) + (points >= 6.5 - _HAIR)
 
 
 def _words(codes: npt.NDArray[np.int64], tally: Tally, words: tuple[str, ...]) -> ObjectArray:

@@ -19,13 +19,14 @@ from .ordinal import polarisation, tastle_wierman_consensus, van_der_eijk_agreem
 from .quantiles import DEFAULT_TYPE
 from .rand_ucla import RandUcla, rand_ucla
 from .results import FloatArray, plain
-from .shares import agreement_share, comet_70_15
+from .shares import COMET_AT_LEAST, COMET_BANDS, COMET_BELOW, agreement_share, comet_70_15
 from .stability import Stability
 from .tally import Tally
 
 Leaf: TypeAlias = Mapping[str, Any]
 OPERATORS = (">=", ">", "<=", "<")
 UNKNOWN = 0.5
+OFF_SCALE = "off_scale"  # a band that no answer of the question could lie in
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Figures:
     """One question's answers of one group, for all items; statistics are computed when a rule asks for them.
 
     ``weighted``: the familiarity-weighted tally, for leaves with ``"weighted": true``. ``mean_rank``: per
-    item.
+    item, of ``n_ranking`` members (default: of all who answered).
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Figures:
         *,
         weighted: Tally | None = None,
         mean_rank: npt.ArrayLike | None = None,
+        n_ranking: int | None = None,
         quantile_type: int = DEFAULT_TYPE,
     ) -> None:
         # Rules always see tables, so that one item and many take the same way.
@@ -94,12 +96,13 @@ class Figures:
         self.size = tally.size
         ranks = np.full(tally.size, np.nan) if mean_rank is None else np.asarray(mean_rank, dtype=float)
         self.mean_rank = np.broadcast_to(np.atleast_1d(ranks), (tally.size,))
+        self.n_ranking = self.tally.n if n_ranking is None else np.full(tally.size, float(n_ranking))
 
     @cached_property
     def weighted(self) -> Figures:
         if self.weighted_tally is None:
             raise ValueError("a weighted rule needs weighted counts")
-        return Figures(self.weighted_tally, mean_rank=self.mean_rank, quantile_type=self.quantile_type)
+        return Figures(self.weighted_tally, quantile_type=self.quantile_type)  # ranks have no weighted form
 
     @cached_property
     def description(self) -> Description:
@@ -234,14 +237,18 @@ Measured: TypeAlias = dict[str, Any]
 
 
 def _share(leaf: Leaf, f: Figures) -> Measured:
-    found = agreement_share(f.tally, leaf["band"])
+    extra: dict[str, Any] = {"band": list(leaf["band"])}
+    band = _on_scale(leaf["band"], f)
+    if not band:
+        return {"measured": np.full(f.size, np.nan), "extra": extra | {"reason": OFF_SCALE}}
+    found = agreement_share(f.tally, band)
     low, high = numbers(found.ci_low), numbers(found.ci_high)
-    return {
-        "measured": numbers(found.value),
-        "ci_low": low,
-        "ci_high": high,
-        "extra": {"band": list(leaf["band"])},
-    }
+    return {"measured": numbers(found.value), "ci_low": low, "ci_high": high, "extra": extra}
+
+
+def _on_scale(band: Sequence[float], f: Figures) -> list[float]:
+    """A rule without any value of the scale is undefined; it must not stop all others from being judged."""
+    return [value for value in band if value in f.tally.values]
 
 
 def _median(leaf: Leaf, f: Figures) -> Measured:
@@ -262,7 +269,8 @@ def _rand(leaf: Leaf, f: Figures) -> Measured:
     if leaf.get("disagreement") is not None:
         disagrees = found.classic == "disagreement" if classic else found.disagreement == np.True_
         passed = np.where(answered & (disagrees.astype(bool) != leaf["disagreement"]), 0.0, passed)
-    extra = {"median": numbers(found.median), "region": found.region, "classic": found.classic}
+    # The median in the scale's own unit: that of `found` is on 1-9, whatever the scale.
+    extra = {"median": numbers(f.description.median), "region": found.region, "classic": found.classic}
     needed = {
         "region": leaf.get("region"),
         "disagreement": leaf.get("disagreement"),
@@ -272,13 +280,19 @@ def _rand(leaf: Leaf, f: Figures) -> Measured:
 
 
 def _comet(leaf: Leaf, f: Figures) -> Measured:
-    options = {name: leaf[name] for name in ("high", "low", "at_least", "below") if name in leaf}
-    found = comet_70_15(f.tally, **options)
-    passed = np.where(f.tally.n > 0, (found.verdict == leaf["verdict"]).astype(float), UNKNOWN)
-    extra = {"verdict": found.verdict, "share_out": numbers(found.share_out)}
+    high, low = (_on_scale(leaf.get(name, COMET_BANDS[name]), f) for name in ("high", "low"))
+    limits = [leaf.get("at_least", COMET_AT_LEAST), leaf.get("below", COMET_BELOW)]
+    found = comet_70_15(f.tally, high=high, low=low, at_least=limits[0], below=limits[1])
+    known = (f.tally.n > 0) & bool(high and low)
+    share_in, share_out = (
+        np.where(known, numbers(each), np.nan) for each in (found.share_in, found.share_out)
+    )
+    extra = {"verdict": found.verdict, "share_out": share_out, "limits": limits}
+    if not (high and low):
+        extra |= {"verdict": None, "reason": OFF_SCALE}
     return {
-        "measured": numbers(found.share_in),
-        "passed": passed,
+        "measured": share_in,
+        "passed": np.where(known, (found.verdict == leaf["verdict"]).astype(float), UNKNOWN),
         "needed": leaf["verdict"],
         "op": None,
         "extra": extra,
@@ -321,7 +335,7 @@ CONSENSUS_KINDS: Mapping[str, Kind] = {
     "cv": Kind(_check_simple, _described("cv"), "<="),
     "rand_ucla": Kind(_check_rand, _rand),
     "comet": Kind(_check_comet, _comet),
-    "mean_rank": Kind(_check_simple, lambda leaf, f: {"measured": f.mean_rank}, "<="),
+    "mean_rank": Kind(_check_simple, lambda leaf, f: {"measured": f.mean_rank, "n": f.n_ranking}, "<="),
     "disagreement": Kind(_check_disagreement, _disagreement),
     "minimum_n": Kind(_check_simple, lambda leaf, f: {"measured": f.tally.n}),
 }

@@ -12,8 +12,9 @@ instance::
 Leaves of consensus rules: share, median, mean, iqr, sd, cv, rand_ucla, comet, mean_rank, disagreement,
 minimum_n. Leaves of stability rules: unchanged, net_change, kappa, spearman, lambda, cv_change,
 convergence_rate, group_chi2, individual_chi2, wilcoxon, mcnemar, stuart_maxwell, bowker, pitman_morgan,
-minimum_n. Every leaf may name ``question`` and ``group`` (else those of the evaluation) and ``"weighted":
-true``.
+minimum_n. Every leaf may name ``question`` and ``group`` (else those of the evaluation), one of a consensus
+rule also ``"weighted": true`` (stability is never weighted). A band without any value of the scale is
+undefined.
 
 An undefined figure is neither true nor false: "all" with an undefined part passes nothing but fails if
 another part fails (Kleene's logic). Each leaf's figures come back as data, for pages to put into words.
@@ -151,8 +152,7 @@ def evaluate(
     """
     validate_rule(rule, family, path=path)
     source: Source = figures if isinstance(figures, Mapping) else {(question, group): figures}
-    size = _size(source)
-    return _evaluate(rule, source, FAMILIES[family], (question, group), size, path)
+    return _evaluate(rule, _Terms(source, FAMILIES[family], (question, group), _size(source)), path)
 
 
 def _size(source: Source) -> int:
@@ -170,54 +170,58 @@ def _length(entry: Any) -> int:
     return int(entry.size)
 
 
-def _evaluate(
-    rule: Rule, source: Source, kinds: Mapping[str, Kind], default: Key, size: int, path: str
-) -> Evaluation:
+@dataclass(frozen=True)
+class _Terms:
+    """What every leaf is judged by; ``turned``: it stands under an odd number of "not"."""
+
+    source: Source
+    kinds: Mapping[str, Kind]
+    default: Key
+    size: int
+    turned: bool = False
+
+
+def _evaluate(rule: Rule, terms: _Terms, path: str) -> Evaluation:
     if "not" in rule:
-        inner = _evaluate(rule["not"], source, kinds, default, size, f"{path}.not")
+        inner = _evaluate(rule["not"], replace(terms, turned=not terms.turned), f"{path}.not")
         return replace(inner, passed=1 - inner.passed)
     for branch, combine in (("all", np.minimum), ("any", np.maximum)):
         if branch in rule:
-            parts = [
-                _evaluate(child, source, kinds, default, size, f"{path}.{branch}[{i}]")
-                for i, child in enumerate(rule[branch])
-            ]
-            passed = combine.reduce([part.passed for part in parts])
-            return Evaluation(passed, tuple(f for part in parts for f in part.findings))
-    return _leaf(rule, source, kinds, default, size, path)
+            parts = [_evaluate(child, terms, f"{path}.{branch}[{i}]") for i, child in enumerate(rule[branch])]
+            return _together(parts, combine)
+    return _leaf(rule, terms, path)
 
 
-def _leaf(
-    leaf: Leaf, source: Source, kinds: Mapping[str, Kind], default: Key, size: int, path: str
-) -> Evaluation:
+def _together(parts: list[Evaluation], combine: np.ufunc) -> Evaluation:
+    passed = combine.reduce([part.passed for part in parts])
+    return Evaluation(passed, tuple(f for part in parts for f in part.findings))
+
+
+def _leaf(leaf: Leaf, terms: _Terms, path: str) -> Evaluation:
     if leaf.get("groups"):
-        each = [
-            {k: v for k, v in leaf.items() if k not in ("groups", "require")} | {"group": g}
-            for g in leaf["groups"]
-        ]
-        parts = [_leaf(one, source, kinds, default, size, path) for one in each]
-        combine = np.maximum if leaf.get("require", "all") == "any" else np.minimum
-        return Evaluation(
-            combine.reduce([part.passed for part in parts]), tuple(f for part in parts for f in part.findings)
-        )
-    question, group = leaf.get("question") or default[0], leaf.get("group") or default[1]
-    finding = _find(leaf, source.get((question, group)), kinds[leaf["kind"]], size, path)
+        own = {k: v for k, v in leaf.items() if k not in ("groups", "require")}
+        parts = [_leaf(own | {"group": group}, terms, path) for group in leaf["groups"]]
+        return _together(parts, np.maximum if leaf.get("require", "all") == "any" else np.minimum)
+    question, group = leaf.get("question") or terms.default[0], leaf.get("group") or terms.default[1]
+    finding = _find(leaf, terms.source.get((question, group)), terms, path)
     finding = replace(finding, question=question, group=group)
     return Evaluation(finding.passed, (finding,))
 
 
-def _find(leaf: Leaf, entry: Any, kind: Kind, size: int, path: str) -> Finding:
+def _find(leaf: Leaf, entry: Any, terms: _Terms, path: str) -> Finding:
+    kind = terms.kinds[leaf["kind"]]
     op = leaf.get("op") or kind.op
-    weighted = bool(leaf.get("weighted", False))
+    # How answers moved has no weighted form: what is said to be weighted must be.
+    weighted = bool(leaf.get("weighted", False)) and terms.kinds is not STABILITY_KINDS
     if entry is None:
-        return _absent(leaf, op, weighted, size, path)
+        return _absent(leaf, op, weighted, terms.size, path)
     if weighted and isinstance(entry, Figures):
         entry = entry.weighted
     found = kind.measure(leaf, entry)
     measured = np.atleast_1d(found["measured"])
     passed = found["passed"] if "passed" in found else compare(measured, op, float(leaf["threshold"]))
     if isinstance(entry, Stability) and leaf["kind"] != "minimum_n":
-        passed = _settled(entry, measured, passed)
+        passed = _settled(entry, measured, passed, terms.turned)
     return Finding(
         path=path,
         kind=leaf["kind"],
@@ -227,7 +231,7 @@ def _find(leaf: Leaf, entry: Any, kind: Kind, size: int, path: str) -> Finding:
         op=found.get("op", op),
         needed=found.get("needed", leaf.get("threshold")),
         measured=measured,
-        n=_answers(entry),
+        n=found.get("n", _answers(entry)),
         passed=passed,
         ci_low=found.get("ci_low"),
         ci_high=found.get("ci_high"),
@@ -235,12 +239,12 @@ def _find(leaf: Leaf, entry: Any, kind: Kind, size: int, path: str) -> Finding:
     )
 
 
-def _settled(entry: Stability, measured: FloatArray, passed: FloatArray) -> FloatArray:
-    """Where everybody kept their answer an item is stable, even if unanimity leaves a coefficient
-    undefined.
+def _settled(entry: Stability, measured: FloatArray, passed: FloatArray, turned: bool) -> FloatArray:
+    """Where everybody kept their answer an item is stable, even if unanimity leaves a coefficient undefined;
+    what a "not" is said of fails there, so that the rule passes.
     """
     kept = np.atleast_1d(numbers(entry.unchanged.value)) == 1
-    return np.where(np.isnan(measured) & kept, 1.0, passed)
+    return np.where(np.isnan(measured) & kept, 0.0 if turned else 1.0, passed)
 
 
 def _absent(leaf: Leaf, op: str, weighted: bool, size: int, path: str) -> Finding:

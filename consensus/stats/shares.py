@@ -13,6 +13,8 @@ from .results import NO_ANSWERS, FloatArray, ObjectArray, Result, build, first_r
 from .tally import Counts, Tally
 
 MEDIAN_PUBLISHED_THRESHOLD = 0.75
+COMET_AT_LEAST, COMET_BELOW = 0.70, 0.15
+COMET_BANDS = {"high": (7.0, 8.0, 9.0), "low": (1.0, 2.0, 3.0)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +145,10 @@ def comet_70_15(
     counts: Counts,
     values: npt.ArrayLike | None = None,
     *,
-    high: Sequence[float] = (7, 8, 9),
-    low: Sequence[float] = (1, 2, 3),
-    at_least: float = 0.70,
-    below: float = 0.15,
+    high: Sequence[float] = COMET_BANDS["high"],
+    low: Sequence[float] = COMET_BANDS["low"],
+    at_least: float = COMET_AT_LEAST,
+    below: float = COMET_BELOW,
     missing: npt.ArrayLike | None = None,
     n_answers: npt.ArrayLike | None = None,
 ) -> Comet:

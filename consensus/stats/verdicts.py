@@ -138,8 +138,9 @@ def judge(
     2. Stability gate. With a stability rule an item that is not (or not yet) stable is ``open``, unless
        ``consensus_needs_stability`` is false; in round 1 there is nothing to compare and nothing is stable.
     3. Consensus gate: ``consensus_in``, ``consensus_out``; both at once is ``open`` (the rules contradict).
-    4. A stable item without consensus is a ``stable_disagreement``, if the ``disagreement`` rule passes or
-       there is none. Without a stability rule nothing is ever called a stable disagreement.
+    4. A stable item on which both rules fail is a ``stable_disagreement``, if the ``disagreement`` rule
+       passes or there is none; it stays ``open`` where one of them needs a figure that is undefined. Without
+       a stability rule nothing is ever called a stable disagreement.
 
     ``figures``: ``Figures`` by (question, group) or one for all; ``stability``: likewise ``Stability``, None
     in round 1. ``exploratory`` marks a what-if: the same computation, labelled. ``settled``: the stability
@@ -211,11 +212,16 @@ def _decide(
         part = parts[name]
         return np.full(size, otherwise) if part is None else np.asarray(part.passed == 1)
 
+    def fails(name: str) -> BoolArray:
+        part = parts[name]
+        return np.ones(size, dtype=bool) if part is None else np.asarray(part.passed == 0)
+
     stable = np.zeros(size, dtype=bool) if gate is None else np.asarray(gate.passed == 1)
     may_agree = stable if gate is not None and needs else np.ones(size, dtype=bool)
     is_in, is_out = passes("consensus_in", False), passes("consensus_out", False)
+    neither = fails("consensus_in") & fails("consensus_out")
     verdicts: ObjectArray = np.full(size, OPEN, dtype=object)
-    verdicts[stable & ~is_in & ~is_out & passes("disagreement", True)] = STABLE_DISAGREEMENT
+    verdicts[stable & neither & passes("disagreement", True)] = STABLE_DISAGREEMENT
     verdicts[may_agree & is_in & ~is_out] = CONSENSUS_IN
     verdicts[may_agree & is_out & ~is_in] = CONSENSUS_OUT
     verdicts[few] = TOO_FEW_ANSWERS

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
-from consensus.analysis.criteria import leaves, named
+from consensus.analysis.criteria import leaves, moved_band, moved_between, named
 from consensus.analysis.panel import classed
 from consensus.analysis.round import Analysis
+from consensus.counting.cells import Cells
+from consensus.counting.frame import per_technology
 from consensus.counting.tables import ItemTable, familiarity_weights, item_tables, pair_tables
 from consensus.stats.rules import Figures
 from consensus.stats.verdicts import judge
@@ -47,7 +49,7 @@ def verdicts_of(analysis: Analysis, criteria: dict[str, Any] | None = None) -> l
     used = [entry for entry in frame.questions if entry.key in keys]
     rules = {name: _spelled_out(analysis, rule, used) for name, rule in rules.items()}
     figures = {key: entry for entry_ in used for key, entry in _figures(analysis, entry_, rules).items()}
-    moved = {(entry.key, None): _moved(analysis, entry, rules) for entry in used} if frame.previous else None
+    moved = {(entry.key, None): _moved(analysis, entry) for entry in used} if frame.previous else None
     found = judge(
         rules | {"minimum_n": frame.study.minimum_answers},
         figures,
@@ -79,14 +81,22 @@ def _found(judged: dict[str, Any]) -> Found:
     return Found(judged["verdict"], judged["stable"], figures)
 
 
+def _bands(leaf: dict[str, Any]) -> dict[str, list[float]]:
+    """The bands of a test by name (those of COMET are its high and its low end); a median's ends are numbers."""
+    return {name: leaf[name] for name in ("band", "high", "low") if isinstance(leaf.get(name), list)}
+
+
 def _edges(rules: Iterable[Any], question) -> list[float]:
-    """Ends of bands: on an axis of observed values they are added, so that an empty band is a share of 0."""
+    """Ends of bands: on an axis of observed values they are added, so that an empty band is a share of 0. (So are
+    the ends of the scale, which its thirds are thirds of.)
+    """
     return [
         float(edge)
         for rule in rules
         for leaf in leaves(rule)
         if leaf.get("question") == question.key
-        for edge in leaf.get("band", ())
+        for band in _bands(leaf).values()
+        for edge in band
     ]
 
 
@@ -100,10 +110,13 @@ def _spelled_out(analysis: Analysis, rule: Any, questions: list) -> Any:
         if not isinstance(node, dict):
             return node
         node = {name: spell(part) if name in ("all", "any", "not") else part for name, part in node.items()}
-        if "band" in node:
-            low, high, axis = min(node["band"]), max(node["band"]), axes[node["question"]]
-            node["band"] = [value for value in axis if low <= value <= high]
-        return node
+        return node | {
+            name: within(band, axes.get(node["question"], ())) for name, band in _bands(node).items()
+        }
+
+    def within(band: list[float], axis: Iterable[float]) -> list[float]:
+        """The ends alone where no category lies between them, as on another scale: such a rule is undefined."""
+        return [value for value in axis if min(band) <= value <= max(band)] or [min(band), max(band)]
 
     return spell(rule)
 
@@ -111,33 +124,61 @@ def _spelled_out(analysis: Analysis, rule: Any, questions: list) -> Any:
 def _axis(analysis: Analysis, question, edges: list[float]) -> list[float]:
     categories = kind_of(question).categories(question)
     if categories is None:
-        return np.unique([*analysis.cells(question).valued.number, *edges]).tolist()
+        ends = [end for end in kind_of(question).bounds(question) if end is not None]
+        return np.unique([*analysis.cells(question).valued.number, *edges, *ends]).tolist()
     return sorted(categories)
 
 
 def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple, Figures]:
     """Figures of the panel and of every panel group, over one table of all technologies."""
     frame = analysis.frame
+    cells = _of_technologies(analysis, question)
     axis = np.asarray(_axis(analysis, question, _edges(rules.values(), question)) or [0.0])
     weights = familiarity_weights(frame.familiarity) if question != frame.familiarity else None
-    tables = item_tables(question, analysis.cells(question), analysis.asked, weights, axis)
-    table: ItemTable = next(iter(tables))
+
+    def counted(part: Cells) -> ItemTable:
+        return next(iter(item_tables(question, part, analysis.asked, weights, axis)))
+
+    table = counted(cells)
     kind = frame.study.quantile_type
-    ranks = _mean_ranks(analysis, question, rules)
+    ranks, weighted = _mean_ranks(analysis, question, rules), _weighted_groups(rules, question)
     found = {
         (question.key, None): Figures(
-            table.tally(), weighted=table.weighted_tally(), mean_rank=ranks.get(None), quantile_type=kind
+            table.tally(), weighted=table.weighted_tally(), quantile_type=kind, **ranks.get(None, {})
         )
     }
     for place, group in enumerate(frame.groups, 1):
+        by_weight = counted(cells.where(cells.group == place)) if group.key in weighted else None
         found[question.key, group.key] = Figures(
-            table.tally(place), mean_rank=ranks.get(group.key), quantile_type=kind
+            table.tally(place),
+            weighted=None if by_weight is None else by_weight.weighted_tally(),
+            quantile_type=kind,
+            **ranks.get(group.key, {}),
         )
     return found
 
 
-def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str | None, Any]:
-    """By panel group, None the whole panel. They cost the answer matrix, so they are made for rules that ask."""
+def _of_technologies(analysis: Analysis, question) -> Cells:
+    """A question that is asked once a round says nothing of any technology."""
+    cells = analysis.cells(question)
+    return cells if per_technology(question) else cells.where(np.zeros(len(cells.n), dtype=bool))
+
+
+def _weighted_groups(rules: dict[str, Any], question) -> set[str]:
+    """Groups whose weighted figures a rule asks for; the round's tables have those of the whole panel alone."""
+    asked = [
+        leaf
+        for rule in rules.values()
+        for leaf in leaves(rule)
+        if leaf.get("weighted") and leaf.get("question") == question.key
+    ]
+    return {key for leaf in asked for key in (leaf.get("groups") or [leaf.get("group")]) if key}
+
+
+def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str | None, dict[str, Any]]:
+    """By panel group, None the whole panel: of the members who ranked everything, and how many these are. They
+    cost the answer matrix, so they are made for rules that ask.
+    """
     asked = {leaf.get("group") for rule in rules.values() for leaf in leaves(rule) if _ranks(leaf, question)}
     if not asked or not analysis.is_ranked(question):
         return {}
@@ -146,7 +187,8 @@ def _mean_ranks(analysis: Analysis, question, rules: dict[str, Any]) -> dict[str
     for key in asked:
         ids = None if key is None else _members_of(analysis, key)
         part = matrix if ids is None else matrix[np.isin(members, ids)]
-        found[key] = getattr(stats.kendall_w(part, missing="complete_members"), "mean_rank", None)
+        ranked = stats.kendall_w(part, missing="complete_members")
+        found[key] = {"mean_rank": ranked.mean_rank, "n_ranking": ranked.n_used}
     return found
 
 
@@ -159,16 +201,16 @@ def _members_of(analysis: Analysis, group_key: str) -> list[int]:
     return list(members.values_list("pk", flat=True))
 
 
-def _moved(analysis: Analysis, question, rules: dict[str, Any]):
-    size = len(analysis.frame.technologies)
+def _moved(analysis: Analysis, question):
+    frame = analysis.frame
+    size = len(frame.technologies)
     categories = kind_of(question).categories(question)
     rows = classed(analysis.counted(question).pairs, categories, size)
     tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
-    band = [value for leaf in leaves(list(rules.values())) for value in leaf.get("band", ())]
-    return stats.stability(
+    return moved_between(
         tables,
         values,
-        categories=[value for value in values.tolist() if value in band] or None,
-        quantile_type=analysis.frame.study.quantile_type,
+        moved_band(frame, question),
+        quantile_type=frame.study.quantile_type,
         missing=analysis.answered_once(question),
     )

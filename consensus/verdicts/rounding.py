@@ -28,7 +28,7 @@ def whole_on_its_side(value: float, limit: float, op: str) -> int:
     """The nearest whole number; the next one where that would make the comparison come out otherwise."""
     whole = int(rounded(value))
     compare = _HOLDS[op]
-    if compare(whole, limit) == compare(value, limit):
+    if compare(_side(whole, limit), 0) == compare(_side(value, limit), 0):
         return whole
     return math.floor(value) if whole > value else math.ceil(value)
 

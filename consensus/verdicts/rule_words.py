@@ -39,7 +39,8 @@ def words_of_rule(rule: Rule, groups: GroupNames = NO_NAMES) -> str:
         said = _in_groups(rule, said, groups)
     if group := rule.get("group"):
         said = _("in panel group %(group)s: %(rule)s") % {"group": groups.get(group, group), "rule": said}
-    return _("%(rule)s (weighted by familiarity)") % {"rule": said} if rule.get("weighted") else said
+    weighted = rule.get("weighted") and rule["kind"] in CONSENSUS_KINDS
+    return _("%(rule)s (weighted by familiarity)") % {"rule": said} if weighted else said
 
 
 def check_rule(rule: Rule) -> None:

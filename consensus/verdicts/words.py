@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consensus.charts.bins import short
+from consensus.stats.rule_leaves import OFF_SCALE
 from consensus.verdicts.rounding import rounded, telling, whole_on_its_side
 
 Finding = dict[str, Any]
@@ -50,6 +51,12 @@ REGIONS = {
     "middle": pgettext_lazy("third of the scale", "middle"),
     "high": pgettext_lazy("third of the scale", "upper"),
 }
+CLASSIC = {
+    "agreement": pgettext_lazy("RAND/UCLA", "agreement"),
+    "indeterminate": pgettext_lazy("RAND/UCLA", "neither agreement nor disagreement"),
+    "disagreement": pgettext_lazy("RAND/UCLA", "disagreement"),
+}
+COMET_LIMITS = (0.70, 0.15)
 OPERATORS = {
     ">=": gettext_lazy("at least %(value)s"),
     ">": gettext_lazy("more than %(value)s"),
@@ -90,6 +97,11 @@ def whole_percent(share: float) -> str:
     return _("%(value)s %%") % {"value": short(rounded(100 * share))}
 
 
+def limit_text(limit: float) -> str:
+    """A limit as it was set: 0.125 or 0.001, which two decimals would make another one."""
+    return f"{limit:.10g}"
+
+
 def limit_percent(share: float) -> str:
     """A limit as it was set: two thirds are 66.67 %, not 67 %."""
     return _("%(value)s %%") % {"value": short(100 * share)}
@@ -105,7 +117,7 @@ def _needed(finding: Finding, value: str) -> str:
 
 
 def band_text(band: list[float]) -> str:
-    """ "7-9" of consecutive values, "1, 4" of others, one value alone."""
+    """From end to end, "7-9"; one value alone."""
     low, high = min(band), max(band)
     if low == high:
         return short(low)
@@ -114,7 +126,7 @@ def band_text(band: list[float]) -> str:
 
 def _share(finding: Finding) -> str:
     if finding["measured"] is None:
-        return _("Nobody gave a value, so there is no share.")
+        return _unmeasured(finding, _("Nobody gave a value, so there is no share."))
     band = band_text(finding["band"]) if finding.get("band") else "–"
     said = {
         "share": _beside(100 * finding["measured"], 100 * finding["needed"]),
@@ -126,6 +138,12 @@ def _share(finding: Finding) -> str:
         return _("%(share)s rated %(band)s; needed: %(needed)s.") % said
     said |= {"low": short(rounded(100 * interval[0])), "high": whole_percent(interval[1])}
     return _("%(share)s rated %(band)s, 95 %% interval %(low)s–%(high)s; needed: %(needed)s.") % said
+
+
+def _unmeasured(finding: Finding, otherwise: str) -> str:
+    if finding.get("reason") == OFF_SCALE:
+        return _("The scale has no value in the band, so the rule says nothing.")
+    return otherwise
 
 
 def _median(finding: Finding) -> str:
@@ -159,22 +177,31 @@ def _moved(text, undecided) -> Callable[[Finding], str]:
 def _rand_ucla(finding: Finding) -> str:
     if finding["measured"] is None:
         return _("Nobody gave a value, so there is no disagreement index.")
-    return _(
-        "Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1)."
-    ) % {
-        "median": short(finding["median"]),
-        "region": REGIONS.get(finding["region"], "–"),
-        "index": telling(finding["measured"], 1, 2),
-    }
+    said = {"median": short(finding["median"]), "region": REGIONS.get(finding["region"], "–")}
+    needed = finding.get("needed")
+    if isinstance(needed, dict) and needed["disagreement"] is not None and needed["rule"] == "classic":
+        said["classic"] = CLASSIC.get(finding["classic"], "–")
+        return _("Median %(median)s, in the %(region)s third; by the classic rule: %(classic)s.") % said
+    said["index"] = telling(finding["measured"], 1, 2)
+    return (
+        _("Median %(median)s, in the %(region)s third; disagreement index %(index)s (disagreement above 1).")
+        % said
+    )
 
 
 def _comet(finding: Finding) -> str:
     if finding["measured"] is None:
-        return _("Nobody gave a value, so the rule says nothing.")
+        return _unmeasured(finding, _("Nobody gave a value, so the rule says nothing."))
     return _("%(high)s in the upper band and %(low)s in the lower one.") % {
-        "high": percent(finding["measured"]),
-        "low": percent(finding["share_out"]),
+        "high": _beside_nearest(finding["measured"], finding),
+        "low": _beside_nearest(finding["share_out"], finding),
     }
+
+
+def _beside_nearest(share: float, finding: Finding) -> str:
+    """A share of the COMET rule, on its own side of both limits."""
+    limit = min(finding.get("limits", COMET_LIMITS), key=lambda one: abs(share - one))
+    return _("%(value)s %%") % {"value": telling(100 * share, 100 * limit, 1)}
 
 
 def _plain(finding: Finding) -> str:
@@ -186,7 +213,7 @@ def _plain(finding: Finding) -> str:
     return _("The %(name)s is %(value)s; needed: %(needed)s.") % {
         "name": name,
         "value": telling(finding["measured"], finding["needed"], 2),
-        "needed": _needed(finding, short(finding["needed"])),
+        "needed": _needed(finding, limit_text(finding["needed"])),
     }
 
 
@@ -199,8 +226,10 @@ def _test(finding: Finding) -> str:
     name = str(TESTS[finding["kind"]])
     if finding["measured"] is None:
         return _("%(name)s: no result for these answers.") % {"name": name}
-    said = {"name": name, "p": _p(finding), "level": short(finding["needed"])}
-    if finding.get("stable_when") == "significant":
+    said = {"name": name, "p": _p(finding), "level": limit_text(finding["needed"])}
+    # A rule may read a test the other way round than its authors did.
+    op = finding.get("op")
+    if op in ("<", "<=") if op else finding.get("stable_when") == "significant":
         return _("%(name)s: p = %(p)s; stable when significant at %(level)s.") % said
     return _("%(name)s: p = %(p)s; stable when not significant at %(level)s.") % said
 

@@ -1,9 +1,11 @@
 import pytest
 from django.utils import translation
 
+from consensus.stats import Figures, Tally, evaluate, stability
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
 from consensus.verdicts.words import words_of
 
+RAND_HIGH = {"kind": "rand_ucla", "region": "high"}
 SHARE = {
     "kind": "share", "op": ">=", "needed": 0.75, "measured": 10 / 13, "interval": [0.4974, 0.9182],
     "band": [7, 8, 9], "passed": True,
@@ -77,3 +79,61 @@ def test_a_limit_is_said_as_it_was_set():
     finding = SHARE | {"needed": 2 / 3, "measured": 0.66, "interval": None}
     with translation.override("en"):
         assert words_of(finding) == "66 % rated 7–9; needed: at least 66.67 %."
+
+
+@pytest.mark.parametrize("op", ["<", "<=", ">", ">="])
+def test_movement_exactly_at_its_limit_is_said_to_be_there(op):
+    """7 % as a part of 1 is a hair more than 7 as a hundred times itself, and 58 % a hair less."""
+    with translation.override("en"):
+        for whole in range(1, 100):
+            finding = {"kind": "net_change", "op": op, "needed": whole / 100, "measured": whole / 100}
+            assert words_of(finding).startswith(f"{whole} % of the answers moved on balance"), op
+
+
+RAND = {
+    "kind": "rand_ucla", "median": 7.0, "region": "high", "measured": 0.9, "classic": "disagreement",
+    "needed": {"region": "high", "disagreement": False, "rule": "classic"}, "passed": False,
+}  # fmt: skip
+
+
+def test_the_classic_rand_ucla_rule_is_said_where_it_decided():
+    """The index may see no disagreement where the classic rule does."""
+    with translation.override("en"):
+        assert words_of(RAND) == "Median 7, in the upper third; by the classic rule: disagreement."
+        by_region = RAND | {"needed": {"region": "high", "disagreement": None, "rule": "classic"}}
+        assert "disagreement index 0.9 " in words_of(by_region)
+    with translation.override("zh-hans"):
+        assert words_of(RAND) == "中位数7，位于量表的高三分段；按经典规则：分歧。"
+
+
+def test_the_median_of_a_rand_ucla_rule_is_in_the_scales_own_unit():
+    found = evaluate(RAND_HIGH, Figures(Tally([[0, 0, 0, 6, 2]]))).item(0)["findings"][0]
+    with translation.override("en"):
+        assert words_of(found).startswith("Median 4, in the upper third;")
+
+
+def test_a_share_of_the_comet_rule_stays_on_its_side_of_both_limits():
+    counts = [[301, 0, 0, 300, 0, 0, 1399, 0, 0], [1399, 0, 0, 302, 0, 0, 299, 0, 0]]
+    rules = [{"kind": "comet", "verdict": verdict} for verdict in ("in", "out")]
+    with translation.override("en"):
+        missed, out = (
+            words_of(evaluate(rule, Figures(Tally([row]))).item(0)["findings"][0])
+            for rule, row in zip(rules, counts, strict=True)
+        )
+    assert missed == "69.95 % in the upper band and 15.1 % in the lower one."
+    assert out == "14.95 % in the upper band and 69.95 % in the lower one."
+
+
+@pytest.mark.parametrize(("op", "reading"), [("<", "significant"), (">=", "not significant")])
+@pytest.mark.parametrize("kind", ["group_chi2", "individual_chi2"])
+def test_a_test_is_read_as_the_rule_reads_it(kind, op, reading):
+    rule = {"kind": kind, "op": op, "threshold": 0.001}
+    found = evaluate(rule, stability([[[9, 1], [2, 8]]]), "stability").item(0)["findings"][0]
+    with translation.override("en"):
+        assert words_of(found).endswith(f"; stable when {reading} at 0.001.")
+
+
+def test_a_limit_of_three_decimals_is_not_shortened():
+    above = {"kind": "cv", "op": "<=", "needed": 0.125, "measured": 0.125, "passed": True}
+    with translation.override("en"):
+        assert words_of(above).endswith("is 0.125; needed: at most 0.125.")

@@ -1,0 +1,97 @@
+"""Rules whose figures are undefined, and figures that lie exactly at a limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from consensus.stats import STABILITY_KINDS, Figures, Tally, evaluate, judge, stability
+
+AGREE = {"kind": "share", "band": [7, 8, 9], "threshold": 0.75}
+DISAGREE = {"kind": "share", "band": [1, 2, 3], "threshold": 0.75}
+UNCHANGED = {"kind": "unchanged", "threshold": 0.7}
+HIGH, NOBODY = [0] * 8 + [12], [0] * 9
+
+
+def verdict(counts, group=NOBODY, **criteria):
+    """Of one item on which everybody kept their answer; ``group``: the answers of one part of the panel."""
+    figures = {("q", None): Figures(Tally([counts])), ("q", "part"): Figures(Tally([group]))}
+    kept = {("q", None): stability(np.diag(counts)[None])}
+    found = judge({"minimum_n": 5, "stability": UNCHANGED} | criteria, figures, kept, question="q")
+    return found.verdicts.tolist()[0]
+
+
+PART = AGREE | {"group": "part"}
+
+
+@pytest.mark.parametrize(
+    ("criteria", "expected"),
+    [
+        ({"consensus_in": {"all": [AGREE, PART]}}, "open"),
+        ({"consensus_in": {"any": [AGREE, PART]}}, "consensus_in"),
+        ({"consensus_in": PART}, "open"),
+        ({"consensus_in": {"not": PART}}, "open"),
+        ({"consensus_in": DISAGREE, "consensus_out": PART}, "open"),
+        ({"consensus_in": {"all": [DISAGREE, PART]}}, "stable_disagreement"),  # fails whatever the part says
+        ({"consensus_in": DISAGREE, "consensus_out": {"all": [DISAGREE, PART]}}, "stable_disagreement"),
+        ({"consensus_in": AGREE, "consensus_out": PART}, "consensus_in"),
+        ({"consensus_in": DISAGREE, "disagreement": PART}, "open"),
+        ({"consensus_in": DISAGREE, "disagreement": {"not": PART}}, "open"),
+    ],
+)
+def test_nobody_disagrees_because_a_figure_is_undefined(criteria, expected):
+    """Nobody in the part answered, so its share is no share: neither reached nor missed."""
+    assert verdict(HIGH, **criteria) == expected
+
+
+def test_a_part_that_answered_settles_it():
+    assert verdict(HIGH, group=[0] * 8 + [3], consensus_in={"all": [AGREE, PART]}) == "consensus_in"
+    assert verdict(HIGH, group=[3] + [0] * 8, consensus_in={"all": [AGREE, PART]}) == "stable_disagreement"
+
+
+OPPOSITE = {">=": "<", "<=": ">", "<": ">=", ">": "<="}
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("kind", sorted(set(STABILITY_KINDS) - {"minimum_n"}))
+def test_who_kept_their_answer_is_stable_by_a_rule_said_the_other_way_round(kind, depth):
+    """ "not (significant)" is "not significant": both hold where everybody kept the same answer."""
+    rule = {"kind": kind, "threshold": 0.5, "op": STABILITY_KINDS[kind].op}
+    for _turn in range(depth):
+        rule = {"not": rule}
+    if depth % 2:
+        leaf = rule
+        while "not" in leaf:
+            leaf = leaf["not"]
+        leaf["op"] = OPPOSITE[leaf["op"]]
+    found = evaluate(rule, stability(np.diag(HIGH)[None]), "stability")
+    assert found.item(0)["passed"] is True, rule
+    assert found.item(0)["findings"][0]["passed"] is (depth % 2 == 0)
+
+
+def test_a_share_exactly_at_its_limit_is_reached_whatever_the_binary_fraction():
+    for n in range(1, 61):
+        for k in range(n + 1):
+            counts, share = [n - k, 0, 0, 0, 0, 0, 0, 0, k], round(k / n, 15)
+            if round(share * 100, 6) != round(share * 100):
+                continue
+            rule = AGREE | {"threshold": round(share * 100) / 100}
+            found = evaluate(
+                {"any": [rule, rule | {"op": ">"}, rule | {"op": "<"}]}, Figures(Tally([counts]))
+            )
+            assert [leaf["passed"] for leaf in found.item(0)["findings"]] == [True, False, False], (k, n)
+
+
+def test_three_of_four_are_75_percent_and_seven_tenths_of_ten_are_seven():
+    assert evaluate(AGREE, Figures(Tally([[1, 0, 0, 0, 0, 0, 1, 1, 1]]))).item(0)["passed"] is True
+    seven = Figures(Tally([[3, 0, 0, 0, 0, 0, 0, 0, 7]]))
+    assert evaluate(AGREE | {"threshold": 0.7}, seven).item(0)["passed"] is True
+    weighted = Tally([[0.3] * 1 + [0] * 7 + [0.1 * 7]], n_answers=10)
+    both = Figures(Tally([[3, 0, 0, 0, 0, 0, 0, 0, 7]]), weighted=weighted)
+    rule = AGREE | {"threshold": 0.7, "weighted": True}
+    assert evaluate(rule, both).item(0)["passed"] is True
+    comet = {"kind": "comet", "verdict": "in", "weighted": True}
+    found = Figures(
+        Tally([[0] * 9]), weighted=Tally([[0.3 * 0.5, 0, 0, 0, 0.15, 0, 0, 0, 0.7]], n_answers=20)
+    )
+    assert evaluate(comet, found).item(0)["passed"] is False  # 15 % are not below 15 %
