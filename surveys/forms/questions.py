@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import LocalizedFormField
 from foundation.localized import localized
-from surveys.enums import CriterionKind, QuestionType
+from surveys.enums import AskedPer, CriterionKind, QuestionType
 from surveys.forms.studies import AmendmentMixin
 from surveys.models import Question
 from surveys.question_types import KINDS
@@ -271,7 +271,8 @@ class CriterionForm(AmendmentMixin):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.fields["question"].queryset = study.questions.filter(
-            type__in=[QuestionType.SCALE, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE]
+            type__in=[QuestionType.SCALE, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE],
+            asked_per=AskedPer.TECHNOLOGY,
         )
         if kind == CriterionKind.STABILITY:
             del self.fields["low"], self.fields["high"]
@@ -286,9 +287,13 @@ class CriterionForm(AmendmentMixin):
 
     def clean(self):
         cleaned = super().clean()
-        low, high = cleaned.get("low"), cleaned.get("high")
-        if low is not None and high is not None and low > high:
+        low, high, question = (cleaned.get(name) for name in ("low", "high", "question"))
+        if low is None or high is None:
+            return cleaned
+        if low > high:
             self.add_error("high", _("The band ends before it begins."))
+        elif question is not None and not _possible(question, low, high):
+            self.add_error("low", _("No possible answer to the question lies in this band."))
         return cleaned
 
     def expression(self) -> dict:
@@ -296,3 +301,13 @@ class CriterionForm(AmendmentMixin):
         if self.kind == CriterionKind.STABILITY:
             return rules.net_change_below(share)
         return rules.share_at_least(self.cleaned_data["low"], self.cleaned_data["high"], share)
+
+
+def _possible(question: Question, low: float, high: float) -> bool:
+    """Whether an answer can lie in the band: percents typed for ratings leave every technology open."""
+    kind = KINDS[question.type]
+    categories = kind.categories(question)
+    if categories is not None:
+        return any(low <= value <= high for value in categories)
+    lowest, highest = kind.bounds(question)
+    return (lowest is None or high >= lowest) and (highest is None or low <= highest)

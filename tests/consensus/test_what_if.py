@@ -107,6 +107,15 @@ def test_fault_23_counts_of_a_group_that_may_not_be_shown_decide_nothing():
     assert tried(nobody, Preset.COMET_GROUPS).lines[0].verdict == VerdictKind.TOO_FEW
 
 
+@pytest.mark.parametrize("preset", [Preset.SHARE, Preset.COMBINED, Preset.COMET])
+def test_a_band_between_the_scales_values_settles_nothing(preset):
+    study = studied()
+    results, question = StudyResults(study), study.questions.get(key="agreement")
+    found = what_if(results, results.latest, question, Settings(preset, 4.2, 4.8), keep_stability=False)
+    assert outcomes(found) == [OPEN] * 3
+    assert "The scale has no value in the band, so the rule says nothing." in found.lines[0].sentences
+
+
 def test_a_technology_with_too_few_answers_is_not_judged():
     study = studied(answers=([5, 5, 5],))
     line = tried(study, Preset.SHARE).lines[0]
