@@ -52,7 +52,7 @@ def rand_classic_cutoffs(n: npt.ArrayLike) -> tuple[Any, Any]:
     With t = floor((n + 1) / 3): t - 1 and t. Panels of 8-10, 11-13, 14-16 give 2/3, 3/4, 4/5.
     Source: Fitch et al. (2001), The RAND/UCLA Appropriateness Method User's Manual.
     """
-    thirds = np.floor((np.asarray(n, dtype=float) + 1) / 3)
+    thirds = np.floor((np.asarray(n, dtype=float) + 1) / 3 + _HAIR)  # n may be a sum of weights
     if np.ndim(n) == 0:
         return int(thirds) - 1, int(thirds)
     return thirds - 1, thirds
@@ -158,8 +158,8 @@ def _classic(tally: Tally, scale: FloatArray, median: FloatArray) -> dict[str, A
     held = np.stack([tally.counts[:, thirds == t].sum(axis=1) for t in range(3)], axis=1)
     outside = tally.n - held[np.arange(tally.size), _third(median)]
     most_outside, least_extreme = rand_classic_cutoffs(tally.n)
-    disagrees = (held[:, 0] >= least_extreme) & (held[:, 2] >= least_extreme) & (least_extreme > 0)
-    agrees = ~disagrees & (outside <= np.maximum(most_outside, 0))
+    disagrees = (held[:, [0, 2]].min(axis=1) >= least_extreme - _HAIR) & (least_extreme > 0)
+    agrees = ~disagrees & (outside <= np.maximum(most_outside, 0) + _HAIR)
     return {
         "classic": _words(agrees + 2 * disagrees, tally, ("indeterminate", "agreement", "disagreement")),
         "outside_median_region": outside,

@@ -261,14 +261,14 @@ def _median(leaf: Leaf, f: Figures) -> Measured:
 
 def _rand(leaf: Leaf, f: Figures) -> Measured:
     found = f.rand_ucla
-    answered = f.tally.n > 0
-    passed = np.where(answered, 1.0, UNKNOWN)
+    known = np.isfinite(numbers(found.value))
+    passed = np.where(known, 1.0, UNKNOWN)
     classic = leaf.get("rule", "ipras") == "classic"
     if leaf.get("region") is not None:
-        passed = np.where(answered & (found.region != leaf["region"]), 0.0, passed)
+        passed = np.where(known & (found.region != leaf["region"]), 0.0, passed)
     if leaf.get("disagreement") is not None:
         disagrees = found.classic == "disagreement" if classic else found.disagreement == np.True_
-        passed = np.where(answered & (disagrees.astype(bool) != leaf["disagreement"]), 0.0, passed)
+        passed = np.where(known & (disagrees.astype(bool) != leaf["disagreement"]), 0.0, passed)
     # The median in the scale's own unit: that of `found` is on 1-9, whatever the scale.
     extra = {"median": numbers(f.description.median), "region": found.region, "classic": found.classic}
     needed = {

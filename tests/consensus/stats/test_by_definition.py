@@ -53,6 +53,37 @@ def test_a_median_half_way_between_two_answers_is_so_exactly(kind):
         assert (found.region, found.classic) == ("high", stats.rand_ucla(counts).classic), half
 
 
+def test_weighted_figures():
+    draw = random.Random(3)
+    for panel, _place, answers, _counts in every_item(PANELS):
+        weights = [Fraction(draw.choice((2, 4, 6, 8, 10)), 10) for _answer in answers]
+        held = [sum(w for v, w in zip(answers, weights, strict=True) if v == at) for at in panel.scale]
+        floats, n = [float(w) for w in held], len(answers)
+        found = stats.describe(floats, panel.scale, n_answers=n)
+        for name, part in (("q1", 1), ("median", 2), ("q3", 3)):
+            expected = items.weighted_quantile(answers, weights, Fraction(part, 4))
+            same(getattr(found, name), expected, name, panel.seed, answers, weights)
+        mean = sum(v * w for v, w in zip(panel.scale, held, strict=True)) / sum(weights)
+        same(found.mean, mean, panel.seed)
+        squares = sum(w * (v - mean) ** 2 for v, w in zip(panel.scale, held, strict=True))
+        same(found.sd, sqrt(squares * n / sum(weights) / (n - 1)) if n > 1 else None, panel.seed)
+        top = sum(w for v, w in zip(panel.scale, held, strict=True) if v in upper(panel.scale)) / sum(weights)
+        same(stats.agreement_share(floats, upper(panel.scale), panel.scale, n_answers=n).value, top)
+
+
+def test_equal_weights_are_no_weights_whatever_their_binary_fraction():
+    """Three tenths n times over, scaled back to n, are a hair less or more than n."""
+    for panel, _place, answers, counts in every_item(NINE):
+        weighted = stats.rand_ucla(counts * 0.3, n_answers=len(answers))
+        plain = stats.rand_ucla(counts)
+        for name in ("classic", "region", "disagreement"):
+            assert getattr(weighted, name) == getattr(plain, name), (name, panel.seed, answers)
+        assert (
+            stats.comet_70_15(counts * 0.3, n_answers=len(answers)).verdict
+            == stats.comet_70_15(counts).verdict
+        )
+
+
 def test_shares_and_their_intervals():
     for panel, _place, answers, counts in every_item(PANELS):
         band = upper(panel.scale)

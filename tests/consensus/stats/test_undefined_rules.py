@@ -95,3 +95,11 @@ def test_three_of_four_are_75_percent_and_seven_tenths_of_ten_are_seven():
         Tally([[0] * 9]), weighted=Tally([[0.3 * 0.5, 0, 0, 0, 0.15, 0, 0, 0, 0.7]], n_answers=20)
     )
     assert evaluate(comet, found).item(0)["passed"] is False  # 15 % are not below 15 %
+
+
+@pytest.mark.parametrize(
+    "rule", [{"region": "low"}, {"region": "high"}, {"disagreement": False}, {"disagreement": True}]
+)
+def test_a_scale_of_one_value_has_no_thirds(rule):
+    one_value = Figures(Tally([[7]], [40.0]))
+    assert evaluate({"kind": "rand_ucla"} | rule, one_value).item(0)["passed"] is None

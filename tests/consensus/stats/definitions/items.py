@@ -56,6 +56,22 @@ def interpolated_median(answers, scale):
     return median - Fraction(width, 2) + width * (Fraction(n, 2) - below) / at
 
 
+def weighted_quantile(answers, weights, p: Fraction):
+    """Harrell's wtd.quantile with weights that sum to the number of answers, by type 7."""
+    n = len(answers)
+    scaled = [weight * n / sum(weights) for weight in weights]
+    place = 1 + (n - 1) * p
+
+    def order(rank):
+        return next(v for v in sorted(answers) if held(v) >= rank)
+
+    def held(value):
+        return sum(weight for v, weight in zip(answers, scaled, strict=True) if v <= value)
+
+    low, high = order(floor(place)), order(min(floor(place) + 1, n))
+    return low + (place - floor(place)) * (high - low)
+
+
 def wilson(k: int, n: int) -> tuple[float, float]:
     """Both roots of (p - k/n)^2 = z^2 p (1 - p) / n in p."""
     a, b, c = 1 + Z95**2 / n, -(2 * k / n + Z95**2 / n), (k / n) ** 2
