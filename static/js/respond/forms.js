@@ -31,6 +31,7 @@ function write(form, held) {
 }
 
 const alike = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+const isBlank = (held) => Object.values(held).every((text) => text.trim() === "");
 
 function keeper(form) {
   const { draft: key, study, round, drawer } = form.dataset;
@@ -46,7 +47,7 @@ function keeper(form) {
 
   async function keep() {
     const held = read(form);
-    if (alike(held, offered) && !isRefused) return drop();
+    if (isBlank(held) || (alike(held, offered) && !isRefused)) return drop();
     await store.put({ key, held, sequence: 0 });
     say(store.isLasting ? "kept" : "");
   }
