@@ -71,7 +71,7 @@ def round_page(request, code, number):
     part = request.GET.get("part") if request.htmx else None
     if part == "analysis" and round.status == RoundStatus.ANALYSED:
         return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page has changed
-    if part != "analysis":
+    if part != "analysis" and study.may.get(Capability.MANAGE_PANEL):
         context["groups"] = response_by_group(round)
     if part not in PARTS:
         context |= {
