@@ -12,6 +12,7 @@ from experts.permissions import panels_of
 from experts.services.invitations import MAILINGS, not_yet_invited
 from foundation.models import Job
 from surveys.enums import Moderation, ParticipationStatus, RoundStatus, TechnologyStatus
+from surveys.hooks import analysis_outcome
 from surveys.models import Participation, Reason, Round, Study
 from surveys.services.rounds import OVER, PLANNED
 
@@ -122,7 +123,7 @@ def _round_steps(study: Study, latest: Round | None) -> list[Step]:
         return [*_invitation_step(study), Step(label, False, _("open, answers are coming in"), url)]
     if latest.status == RoundStatus.CLOSED:
         return [Step(label, False, _("being analysed"), url)]
-    analysed = Step(label, True, _("analysed"), url)
+    analysed = Step(_("Results of round %(n)d") % {"n": latest.number}, True, "", analysis_outcome(latest).url)
     if study.status in OVER:
         return [analysed]
     return [
