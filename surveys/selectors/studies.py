@@ -123,7 +123,9 @@ def _round_steps(study: Study, latest: Round | None) -> list[Step]:
         return [*_invitation_step(study), Step(label, False, _("open, answers are coming in"), url)]
     if latest.status == RoundStatus.CLOSED:
         return [Step(label, False, _("being analysed"), url)]
-    analysed = Step(_("Results of round %(n)d") % {"n": latest.number}, True, "", analysis_outcome(latest).url)
+    analysed = Step(
+        _("Results of round %(n)d") % {"n": latest.number}, True, "", analysis_outcome(latest).url
+    )
     if study.status in OVER:
         return [analysed]
     return [

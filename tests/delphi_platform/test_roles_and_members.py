@@ -93,7 +93,13 @@ def test_no_page_and_no_answer_of_the_api_tells_other_readers_of_a_member(role, 
     secrets = [
         secret
         for member in members
-        for secret in (member.expert.name, member.expert.email, member.expert.code, member.code, member.pseudonym)
+        for secret in (
+            member.expert.name,
+            member.expert.email,
+            member.expert.code,
+            member.code,
+            member.pseudonym,
+        )
     ]
     groups = [str(group) for group in study.panel.groups.all()]
     client, read, leaks = signed_in(study, role), 0, []

@@ -33,7 +33,9 @@ def test_a_long_list_comes_in_pages_of_a_bounded_size(client, long_list):
 
 
 def test_a_search_looks_through_all_pages(client, long_list):
-    assert [str(row.name) for row in shown(client, long_list, q="sensor 117").context["page"]] == ["Sensor 117"]
+    assert [str(row.name) for row in shown(client, long_list, q="sensor 117").context["page"]] == [
+        "Sensor 117"
+    ]
 
 
 def test_nothing_found_says_so_and_leads_back(client, long_list):
@@ -56,9 +58,7 @@ def test_a_change_leads_back_to_the_same_page_and_filters(client, long_list):
     assert client.post(edit, {"name_en": "Sensor renamed"})["Location"] == where
 
 
-def test_the_list_costs_the_same_queries_however_long_it_is(
-    client, long_list, django_assert_max_num_queries
-):
+def test_the_list_costs_the_same_queries_however_long_it_is(client, long_list, django_assert_max_num_queries):
     shown(client, long_list)
     with django_assert_max_num_queries(12):
         shown(client, long_list)
