@@ -22,7 +22,6 @@ from surveys.services.technologies import (
     set_technology_status,
 )
 
-
 PAGE = 50
 
 

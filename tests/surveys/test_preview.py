@@ -47,7 +47,7 @@ def test_nothing_is_stored_and_no_form_is_sent(client):
         text = response.content.decode().split("<main")[1].split("</main>")[0]
         assert 'method="post"' not in text
         assert client.post(address).status_code == 405
-    assert not (Round.objects.exists() or Participation.objects.exists() or Answer.objects.exists())
+    assert [model.objects.count() for model in (Round, Participation, Answer)] == [0, 0, 0]
 
 
 def test_it_follows_the_order_that_experts_find(client):
