@@ -3,7 +3,7 @@
 // Of an answer that is with the server, what the server made of it counts; until then what stands in the inputs.
 // Where a question has no inputs in the page (a table's editor that nobody opened) it is as the server told.
 import { earlierOf, isOutside } from "./earlier.js";
-import { elementOf, keyOf } from "./page.js";
+import { afterPaint, elementOf, keyOf } from "./page.js";
 import { isEmpty, read, same, storedOf } from "./values.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -15,8 +15,6 @@ function isAgreed(holder) {
 }
 
 export function demands(queue) {
-  let due = null;
-
   function wants(home) {
     const value = queue.items.has(keyOf(home)) ? read(home) : storedOf(home);
     if (isEmpty(value)) return false;
@@ -47,15 +45,11 @@ export function demands(queue) {
   }
 
   function update() {
-    due = null;
     const homes = all("[data-ask]");
     for (const holder of all("[data-demands]")) show(holder, homes);
   }
 
-  // Several events tell of one change: it is looked at once, after all of them.
-  const soon = () => {
-    due ??= Promise.resolve().then(update);
-  };
+  const soon = afterPaint(update);
   for (const name of ["input", "change", "rewritten", "voted", "loaded"]) document.addEventListener(name, soon);
   queue.addEventListener("change", soon);
 }
