@@ -21,7 +21,9 @@ class ConsensusConfig(AppConfig):
         asked.register_results(positions=hooks.group_positions, verdicts=hooks.verdicts_after)
         asked.register_voice(decided=hooks.decided_results, cannot_judge=hooks.cannot_judge_counts)
         asked.register_verdicts(hooks.latest_verdicts)
-        asked.register_analysis(job=jobs.computation_job, again=jobs.compute_again_url)
+        asked.register_analysis(
+            job=jobs.computation_job, again=jobs.compute_again_url, outcome=hooks.outcome_of
+        )
         asked.register_rules(words=rule_words.words_of_rule, check=rule_words.check_rule)
         register_section(Section("results", _("Results"), "results:overview", 80))
         register_section(Section("exports", _("Exports"), "consensus:exports", 90, Capability.EXPORT))

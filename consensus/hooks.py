@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+
+from django.urls import reverse
 
 from consensus.enums import ComputationStatus
 from consensus.frozen_payload import as_text, read
 from consensus.models import FrozenFeedback, ItemResult, Verdict
 from foundation.prepared import Prepared
-from surveys.enums import FINAL_VERDICTS
-from surveys.hooks import CannotJudge, Decided, MiddleHalves, Positions
+from surveys.enums import FINAL_VERDICTS, VerdictKind
+from surveys.hooks import CannotJudge, Decided, MiddleHalves, Outcome, Positions
 from surveys.models import Question, Round
 
 
@@ -90,6 +93,14 @@ def decided_results(round_id: int, technology_ids: Iterable[int]) -> dict[int, D
         for technology_id, (verdict, number) in latest.items()
         if verdict in FINAL_VERDICTS
     }
+
+
+def outcome_of(round: Round) -> Outcome:
+    """Where the round's results are read, and its verdicts counted."""
+    verdicts = Verdict.objects.filter(computation__status=ComputationStatus.CURRENT, computation__round=round)
+    counted = Counter(verdicts.values_list("verdict", flat=True))
+    shown = {str(kind): counted[kind] for kind in VerdictKind if counted[kind]}
+    return Outcome(reverse("results:overview", args=[round.study.code]), shown)
 
 
 def cannot_judge_counts(study_id: int) -> dict[tuple[int, int], CannotJudge]:

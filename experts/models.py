@@ -217,6 +217,24 @@ class MemberImport(models.Model):
         return f"{self.file_name} {self.code}"
 
 
+class FinishedImport(models.Model):
+    """Whom an import of members brought, by code, for as long as it may be undone. Dropped after a day."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=120, blank=True)
+    members = models.JSONField(default=list)
+    experts = models.JSONField(default=list, help_text=_("Codes of those who were new in the expert bank."))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.file_name} {self.code}"
+
+
 class ApiToken(models.Model):
     """A program's way in for one account, to read through the API. Only the token's hash is kept."""
 

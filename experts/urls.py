@@ -22,6 +22,7 @@ urlpatterns = [
     path(
         "panels/<str:code>/import/<str:import_code>/confirm/", imports.import_confirm, name="import_confirm"
     ),
+    path("panels/<str:code>/import/<str:import_code>/undo/", imports.undo, name="import_undo"),
     path("panels/<str:code>/invitations/", invitations.invitations, name="invitations"),
     path("panels/<str:code>/invitations/send/", invitations.send, name="send_invitations"),
     path("panels/<str:code>/invitations/progress/", invitations.progress, name="sending"),

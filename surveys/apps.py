@@ -9,7 +9,7 @@ class SurveysConfig(AppConfig):
         from django.urls import reverse
 
         from experts.enums import Capability
-        from experts.importing.hooks import register_after_import, register_row_check
+        from experts.importing.hooks import register_after_import, register_row_check, register_undo
         from experts.links import register_landing
         from experts.panel_nav import register_group_change, register_panel_context
         from experts.signals import members_joined
@@ -23,6 +23,7 @@ class SurveysConfig(AppConfig):
         register_group_change(panel_changes.around_group_change)
         register_row_check(panel_changes.unknown_fields)
         register_after_import(panel_changes.note_fields)
+        register_undo(taking_part=panel_changes.taking_part, forget=panel_changes.forget_members)
         members_joined.connect(panel_changes.on_members_joined, dispatch_uid="surveys.members_joined")
         register_section(Section("overview", _("Overview"), "surveys:study", 10))
         register_section(Section("technologies", _("Technologies"), "surveys:technologies", 30))

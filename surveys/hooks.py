@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MiddleHalves = dict[tuple[int, int], tuple[float, float]]
 
@@ -77,13 +77,23 @@ def check_rule(expression: dict) -> None:
     _rule_check(expression)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """Where the results of an analysed round are read, and how many technologies have which verdict after it."""
+
+    url: str = ""
+    verdicts: dict[str, int] = field(default_factory=dict)
+
+
 _analysis: tuple[Callable, Callable] = (lambda round: None, lambda round: "")
+_outcome: Callable[..., Outcome] = lambda round: Outcome()  # noqa: E731
 
 
-def register_analysis(*, job: Callable, again: Callable) -> None:
-    """`job(round)` is the latest job that computes the round's results, `again(round)` where to ask for another."""
-    global _analysis
-    _analysis = (job, again)
+def register_analysis(*, job: Callable, again: Callable, outcome: Callable[..., Outcome]) -> None:
+    """`job(round)` is the latest job that computes the round's results, `again(round)` where to ask for another;
+    `outcome(round)` what came out of it."""
+    global _analysis, _outcome
+    _analysis, _outcome = (job, again), outcome
 
 
 def analysis_job(round):
@@ -92,6 +102,10 @@ def analysis_job(round):
 
 def analysis_again_url(round) -> str:
     return _analysis[1](round)
+
+
+def analysis_outcome(round) -> Outcome:
+    return _outcome(round)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from experts.importing.rows import MemberRow
 from experts.models import Panel, PanelMember
-from surveys.enums import RoundStatus
-from surveys.models import MemberField, Study
+from surveys.enums import ParticipationStatus, RoundStatus
+from surveys.models import Assignment, MemberField, Participation, Study
 from surveys.services.protocol import protocol_change
 from surveys.services.rounds import enrol_members
 
@@ -56,6 +56,25 @@ def note_fields(panel: Panel, pairs: Sequence[tuple[PanelMember, MemberRow]]) ->
         batch_size=500,
         ignore_conflicts=True,
     )
+
+
+def taking_part(panel: Panel, ids: Sequence[int]) -> set[int]:
+    """Members who began to answer, or whom a round asked that is over. The rows of the others are locked: whoever
+    begins at this moment waits, and finds that nothing is asked of them."""
+    parts = Participation.objects.select_for_update(of=("self",)).filter(member_id__in=list(ids))
+    return {
+        part.member_id
+        for part in parts.select_related("round")
+        if part.status != ParticipationStatus.NOT_STARTED
+        or part.consented_at is not None
+        or not part.round.is_open
+    }
+
+
+def forget_members(panel: Panel, ids: Sequence[int]) -> None:
+    """What a round noted of members who never took part in it."""
+    for model in (Assignment, Participation):
+        model.objects.filter(member_id__in=list(ids)).delete()
 
 
 def _fields(panel: Panel) -> dict[str, int]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from surveys.views import audit, moderation, proposals, protocol, reminders, rounds, studies, technologies
+from surveys.views import (
+    audit,
+    moderation,
+    preview,
+    proposals,
+    protocol,
+    reminders,
+    rounds,
+    studies,
+    technologies,
+)
 
 app_name = "surveys"
 
@@ -23,6 +33,9 @@ urlpatterns = [
         protocol.arrange_question,
         name="arrange_question",
     ),
+    path("<str:code>/preview/", preview.start, name="preview"),
+    path("<str:code>/preview/questions/", preview.once, name="preview_once"),
+    path("<str:code>/preview/t/<str:technology_code>/", preview.technology, name="preview_technology"),
     path("<str:code>/technologies/", technologies.technologies, name="technologies"),
     path("<str:code>/technologies/new/", technologies.new_technology, name="new_technology"),
     path("<str:code>/technologies/many/", technologies.many_technologies, name="many_technologies"),

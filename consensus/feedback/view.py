@@ -171,7 +171,7 @@ def brief(figures: dict[str, Any], question, own: Own) -> SafeString:
     """The group's median and middle half in a few words, and the own earlier answer; empty without either."""
     parts = []
     if earlier := _own_text(own, question):
-        parts.append(("brief-own", _("you: %(answer)s") % {"answer": earlier}))
+        parts.append(("brief-own", _("earlier: %(place)s") % {"place": earlier}))
     if figures and figures.get("median") is not None:
         words = {"median": _value(figures["median"], question)}
         words |= {name: short(figures[name]) for name in ("q1", "q3")}

@@ -157,16 +157,25 @@ class Strict(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class NumberField(serializers.FloatField):
+    """A number, as the page's own scripts may send it: `true` is none, though Python counts it as 1."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class ValueSerializer(Strict):
     """Some of these; none of them takes the answer back."""
 
-    number = serializers.FloatField(required=False)
-    low = serializers.FloatField(required=False)
-    high = serializers.FloatField(required=False)
+    number = NumberField(required=False)
+    low = NumberField(required=False)
+    high = NumberField(required=False)
     text = serializers.CharField(required=False, allow_blank=True)
     special = serializers.ChoiceField(choices=Special.values, required=False)
     parts = serializers.DictField(
-        child=serializers.FloatField(allow_null=True),
+        child=NumberField(allow_null=True),
         required=False,
         help_text="Composite types: a number by option value, axis (x, y), pair (“1:2”) or “certainty”.",
     )

@@ -10,7 +10,11 @@ from experts.models import Panel, PanelMember
 Check = Callable[[Panel, Sequence[MemberRow]], dict[int, list[str]]]
 AfterAll = Callable[[Panel, Sequence[tuple[PanelMember, MemberRow]]], None]
 
+TakingPart = Callable[[Panel, Sequence[int]], set[int]]
+Forget = Callable[[Panel, Sequence[int]], None]
+
 _checks: list[Check] = []
+_undoing: list[tuple[TakingPart, Forget]] = []
 _after: list[AfterAll] = []
 
 
@@ -22,6 +26,21 @@ def register_row_check(check: Check) -> None:
 def register_after_import(after: AfterAll) -> None:
     """`after(panel, [(member, row), ...])` runs inside the import's transaction, once for the whole file."""
     _after.append(after)
+
+
+def register_undo(*, taking_part: TakingPart, forget: Forget) -> None:
+    """`taking_part(panel, ids)` returns the members who may not be taken out again, and locks the others' rows;
+    `forget(panel, ids)` removes what belongs to members who never took part. Both inside one transaction."""
+    _undoing.append((taking_part, forget))
+
+
+def taking_part(panel: Panel, ids: Sequence[int]) -> set[int]:
+    return {pk for asks, _forget in _undoing for pk in asks(panel, ids)}
+
+
+def forget(panel: Panel, ids: Sequence[int]) -> None:
+    for _asks, forgets in _undoing:
+        forgets(panel, ids)
 
 
 def reasons_against(panel: Panel, rows: Sequence[MemberRow]) -> dict[str, list[str]]:

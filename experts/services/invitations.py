@@ -29,6 +29,7 @@ from foundation.services.jobs import request_job
 
 SEND_INVITATIONS = "experts.send_invitations"
 NOTIFY_MEMBERS = "experts.notify_members"
+MAILINGS = (SEND_INVITATIONS, NOTIFY_MEMBERS)
 
 
 def invite(*, member: PanelMember, actor, expires_at: datetime | None = None, stream: str = "") -> Invitation:

@@ -14,7 +14,7 @@ from experts.enums import Capability
 from experts.importing import hooks
 from experts.importing.reading import read_table
 from experts.importing.rows import MemberRow, invalid, parse_rows
-from experts.models import Expert, MemberImport, Panel, PanelGroup, PanelMember
+from experts.models import Expert, FinishedImport, MemberImport, Panel, PanelGroup, PanelMember
 from experts.panel_nav import panel_context, stream_of
 from experts.permissions import require
 from experts.services.panels import add_silently, create_group, hold, say_who_joined
@@ -77,7 +77,8 @@ def keep_for_confirmation(*, panel: Panel, rows: list[MemberRow], file_name: str
 
 
 def drop_old_imports() -> None:
-    MemberImport.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    for model in (MemberImport, FinishedImport):
+        model.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 @transaction.atomic
@@ -88,7 +89,16 @@ def confirm_import(*, pending: MemberImport, actor, stream: str = "") -> list[Pa
     rows = [MemberRow(**row) for row in pending.rows]
     if not MemberImport.objects.filter(pk=pending.pk).delete()[0]:
         return []
-    return import_members(panel=panel, rows=rows, actor=actor, stream=stream)
+    known = set(_known(rows))
+    members = import_members(panel=panel, rows=rows, actor=actor, stream=stream)
+    FinishedImport.objects.create(
+        panel=panel,
+        actor=actor,
+        file_name=pending.file_name,
+        members=[member.code for member in members],
+        experts=[member.expert.code for member in members if member.expert.email not in known],
+    )
+    return members
 
 
 @transaction.atomic

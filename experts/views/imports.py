@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from experts.forms import ImportForm
 from experts.importing.reading import MAX_BYTES
 from experts.importing.rows import MemberRow
-from experts.models import LANGUAGE_CHOICES, MemberImport
+from experts.models import LANGUAGE_CHOICES, FinishedImport, MemberImport
 from experts.panel_nav import panel_context
+from experts.services.import_undo import brought_by, undo_import
 from experts.services.member_import import confirm_import, keep_for_confirmation, preview, read_members
 from experts.views.common import one_of, panel_for, panel_page, signed_in
 from foundation.exceptions import InvalidInput
@@ -76,4 +78,22 @@ def import_confirm(request: HttpRequest, code: str, import_code: str) -> HttpRes
     added = confirm_import(pending=_pending(request, panel, import_code), actor=request.user)
     text = ngettext("%(count)d member was added.", "%(count)d members were added.", len(added))
     messages.success(request, text % {"count": len(added)})
+    return redirect("experts:panel", code)
+
+
+@signed_in
+def undo(request: HttpRequest, code: str, import_code: str) -> HttpResponse:
+    """GET says who would leave again and who stays; POST does it."""
+    panel = panel_for(request, code)
+    done = one_of(FinishedImport.objects.filter(panel=panel).select_related("panel"), code=import_code)
+    if request.method != "POST":
+        brought = brought_by(done)
+        return panel_page(request, "experts/import_undo.html", panel, "import", done=done, brought=brought)
+    taken = undo_import(done=done, actor=request.user)
+    text = ngettext(
+        "%(count)d member was taken out again.", "%(count)d members were taken out again.", taken.n
+    )
+    messages.success(request, text % {"count": taken.n})
+    if taken.staying:
+        messages.warning(request, _("Those who were invited or take part already stay in the panel."))
     return redirect("experts:panel", code)

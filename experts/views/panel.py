@@ -11,6 +11,7 @@ from experts.forms import GroupForm, MemberFilter, MemberForm, PersonForm, told
 from experts.panel_nav import panel_context
 from experts.selectors.members import counts, dress, in_state, members_of, search
 from experts.services import panels as services
+from experts.services.import_undo import recent_imports
 from experts.services.people import add_person
 from experts.views.common import one_of, page_of, panel_for, panel_page, signed_in
 from foundation.exceptions import InvalidInput, Refusal
@@ -26,7 +27,8 @@ def members(request: HttpRequest, code: str) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
         context |= {"panel": panel, "about": panel_context(panel)}
         return render(request, "experts/parts/members.html", context)
-    return panel_page(request, "experts/members.html", panel, "members", counts=counts(panel), **context)
+    context |= {"counts": counts(panel), "imports": recent_imports(panel)}
+    return panel_page(request, "experts/members.html", panel, "members", **context)
 
 
 def _filtered(panel, form: MemberFilter):

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.enums import QuestionType
+from surveys.enums import AskReason, QuestionType
 from surveys.models import Question
 from surveys.question_types import kind_of
 from surveys.respond.blocks import drawn_once
@@ -35,6 +35,24 @@ def changed_elsewhere(value: str) -> str:
     return _("Changed elsewhere to: %(value)s") % {"value": value}
 
 
+def compared(cell: Cell) -> str:
+    """With what the page's scripts compare the answer: the group's middle half, and for a demanded reason what was."""
+    about = widget(cell)
+    held = f' data-half="{about.half_text}"' if cell.half else ""
+    if not (asks := cell.asks_reason):
+        return held
+    earlier = f' data-earlier="{escape(about.earlier_json)}"' if asks == AskReason.CHANGED else ""
+    return f'{held} data-ask="{escape(asks)}"{earlier}'
+
+
+def outside_note(cell: Cell) -> str:
+    """Says so, and nothing more, where the answer lies outside the group's middle half."""
+    if not cell.half:
+        return ""
+    off = "" if cell.is_outside else " hidden"
+    return f'<small class="brief" data-outside{off}>{escape(_("outside the middle half"))}</small>'
+
+
 class Cells:
     """Draws cells; the options of a question are written once for each choice among them."""
 
@@ -49,8 +67,11 @@ class Cells:
         return drawn_once("cell", cell, feedback, lambda: self._draw(cell, widget(cell), feedback))
 
     def _draw(self, cell: Cell, drawn: Widget, feedback: Any) -> str:
-        answer = self._opened(cell) + self._input(drawn) if fits(cell.question) else answer_opener(drawn)
         brief = feedback.brief(cell.technology, cell.question, cell.before)
+        if fits(cell.question):
+            answer, brief = self._opened(cell) + self._input(drawn), brief + outside_note(cell)
+        else:
+            answer = answer_opener(drawn)
         return f"{answer}{brief}<div data-errors>{message_list(_problems(drawn))}</div></td>"
 
     @staticmethod
@@ -58,7 +79,7 @@ class Cells:
         question, code = cell.question, cell.technology.code if cell.technology else ""
         return SafeString(
             f'<td class="question is-cell" data-question="{escape(question.key)}"'
-            f' data-technology="{escape(code)}" data-kind="{escape(question.type)}">'
+            f' data-technology="{escape(code)}" data-kind="{escape(question.type)}"{compared(cell)}>'
         )
 
     def _input(self, drawn: Widget) -> SafeString:

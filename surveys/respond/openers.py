@@ -42,7 +42,22 @@ def reason_opener(entry: Entry, box: dict) -> SafeString:
         go=f"at:{code}",
         name=f"{entry.technology}: {_('Your reason')}",
         words=_short(box["text"]),
+        more=told_of_reason(entry),
     )
+
+
+def told_of_reason(entry: Entry) -> SafeString:
+    """What the server knows of the demand for a reason; the page's scripts see what changes it."""
+    given = " data-given" if entry.reason and entry.reason.text else ""
+    agreed = " data-agreed" if entry.is_agreed else ""
+    return SafeString(f' data-demands="{escape(entry.demands)}"{given}{agreed}')
+
+
+def asked_mark(entry: Entry) -> SafeString:
+    """The mark of a reason that the protocol wants and that is not given: read out when it appears."""
+    code, off = escape(entry.technology.code), "" if entry.needs_reason else " hidden"
+    mark = f'<span class="badge is-warn" data-asked="{code}"{off}>{escape(_("reason asked"))}</span>'
+    return SafeString(f'<span role="status">{mark}</span>')
 
 
 def answer_summary(drawn: Widget) -> str:

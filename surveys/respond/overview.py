@@ -28,7 +28,7 @@ class Overview:
     def filters(self) -> dict[str, Callable[[Entry], bool]]:
         later = {
             "changed": lambda entry: entry.is_changed,
-            "outside": lambda entry: entry.differs,
+            "outside": lambda entry: entry.is_outside or entry.earlier_is_outside,
         }
         return (
             {"unanswered": lambda entry: not entry.is_complete}

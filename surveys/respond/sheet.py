@@ -21,6 +21,7 @@ from surveys.selectors.own_answers import OwnAnswer, own_answers
 from surveys.services.answers import value_of
 from surveys.services.discussion import OwnVote, agreed_among, own_votes
 from surveys.services.submission import (
+    DEMANDING,
     Missing,
     demands_reason,
     gaps,
@@ -75,13 +76,16 @@ class Cell:
         return is_outside(self.value.number, self.half)
 
     @property
-    def differs(self) -> bool:
-        """Outside the middle half of the group: by the answer, or while there is none by the one before."""
-        return is_outside((self.value if self.is_answered else self.earlier).number, self.half)
+    def earlier_is_outside(self) -> bool:
+        """Of what is not answered anew: an answer of this round speaks for itself."""
+        return not self.is_answered and is_outside(self.earlier.number, self.half)
 
     @property
-    def earlier_is_outside(self) -> bool:
-        return is_outside(self.earlier.number, self.half)
+    def asks_reason(self) -> str:
+        """What makes the protocol want a reason for an answer here: `outside`, `changed`, or nothing."""
+        asks = self.question.ask_reason
+        meets = self.half if asks == AskReason.OUTSIDE else not self.earlier.is_empty
+        return asks if self.technology and asks in DEMANDING and meets else ""
 
     @property
     def demands_reason(self) -> bool:
@@ -100,6 +104,7 @@ class Entry:
     is_unfamiliar: bool = False
     is_skipped: bool = False
     is_flagged: bool = False
+    is_agreed: bool = False
 
     @cached_property
     def answered(self) -> int:
@@ -128,8 +133,13 @@ class Entry:
         return any(cell.is_changed for cell in self.cells)
 
     @cached_property
-    def differs(self) -> bool:
-        return any(cell.differs for cell in self.cells)
+    def is_outside(self) -> bool:
+        """Whether an answer of this round lies outside the middle half of the group."""
+        return any(cell.is_outside for cell in self.cells)
+
+    @cached_property
+    def earlier_is_outside(self) -> bool:
+        return any(cell.earlier_is_outside for cell in self.cells)
 
     @property
     def can_keep(self) -> bool:
@@ -138,6 +148,11 @@ class Entry:
     @property
     def asks_reason(self) -> bool:
         return any(cell.question.ask_reason != AskReason.NEVER for cell in self.cells)
+
+    @cached_property
+    def demands(self) -> str:
+        """Keys of the questions whose answer makes the protocol want a reason, given or not."""
+        return " ".join(cell.question.key for cell in self.cells if cell.demands_reason)
 
     @property
     def needs_reason(self) -> bool:
@@ -253,6 +268,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
     keys = {question.key: question.pk for question in questions}
     halves = shown_halves(round, earlier, [t.pk for t in technologies], keys) if _compares(questions) else {}
     votes = own_votes(round, visit.member) if earlier else []
+    agreed = agreed_among(votes)
     waived = unfamiliar_with(visit.study, questions, answers[round.pk])
     found = gaps(
         questions=questions,
@@ -260,7 +276,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
         answers=answers[round.pk],
         before=answers[earlier.pk] if earlier else {},
         halves=halves,
-        reasons=agreed_among(votes) | {key for key, reason in reasons.items() if reason.text},
+        reasons=agreed | {key for key, reason in reasons.items() if reason.text},
         waived=waived,
     )
     build = _Builder(questions, answers[round.pk], answers[earlier.pk] if earlier else {}, halves)
@@ -273,6 +289,7 @@ def load_sheet(visit: Visit, round: Round | None = None) -> Sheet:
             is_unfamiliar=technology.pk in waived,
             is_skipped=technology.pk in waived and visit.study.unfamiliar_rule == Unfamiliar.SKIPPED,
             is_flagged=technology.pk in flagged,
+            is_agreed=technology.pk in agreed,
         )
         for place, technology in enumerate(technologies, 1)
     ]

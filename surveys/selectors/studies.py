@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from experts.enums import Capability, MemberStatus
 from experts.permissions import panels_of
-from experts.services.invitations import not_yet_invited
+from experts.services.invitations import MAILINGS, not_yet_invited
+from foundation.models import Job
 from surveys.enums import Moderation, ParticipationStatus, RoundStatus, TechnologyStatus
+from surveys.hooks import analysis_outcome
 from surveys.models import Participation, Reason, Round, Study
 from surveys.services.rounds import OVER, PLANNED
 
@@ -121,7 +123,9 @@ def _round_steps(study: Study, latest: Round | None) -> list[Step]:
         return [*_invitation_step(study), Step(label, False, _("open, answers are coming in"), url)]
     if latest.status == RoundStatus.CLOSED:
         return [Step(label, False, _("being analysed"), url)]
-    analysed = Step(label, True, _("analysed"), url)
+    analysed = Step(
+        _("Results of round %(n)d") % {"n": latest.number}, True, "", analysis_outcome(latest).url
+    )
     if study.status in OVER:
         return [analysed]
     return [
@@ -139,6 +143,12 @@ def _invitation_step(study: Study) -> list[Step]:
     detail = ngettext("%(n)d not invited yet", "%(n)d not invited yet", waiting) % {"n": waiting}
     url = reverse("experts:invitations", args=[study.panel.code])
     return [Step(_("Invitations"), invited, detail if waiting else "", url)]
+
+
+def jobs_of(study: Study) -> QuerySet[Job]:
+    """The study's background work. Mails to members are the business of those who manage the panel."""
+    jobs = Job.objects.filter(stream=study.stream)
+    return jobs if Capability.MANAGE_PANEL in getattr(study, "may", {}) else jobs.exclude(kind__in=MAILINGS)
 
 
 def waiting_reasons(study: Study) -> int:

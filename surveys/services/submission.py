@@ -13,6 +13,7 @@ from surveys.exceptions import Incomplete
 from surveys.hooks import MiddleHalves, middle_halves
 from surveys.models import Answer, Assignment, Participation, Reason, Round
 from surveys.question_types import kind_of
+from surveys.question_types.base import EMPTY
 from surveys.selectors.asked import questions_of
 from surveys.selectors.own_answers import own_answers
 from surveys.services.answers import lock_participation, value_of
@@ -156,7 +157,7 @@ def shown_halves(
 def demands_reason(question, answer, before, half) -> bool:
     """Whether the protocol wants a reason for this answer."""
     if question.ask_reason == AskReason.CHANGED:
-        return before is not None and value_of(before) != value_of(answer)
+        return before is not None and value_of(before) not in (EMPTY, value_of(answer))
     return question.ask_reason == AskReason.OUTSIDE and is_outside(answer.number, half)
 
 

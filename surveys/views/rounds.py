@@ -15,7 +15,7 @@ from surveys.access import study_for
 from surveys.enums import RoundStatus
 from surveys.exceptions import WrongState
 from surveys.forms.rounds import RoundForm
-from surveys.hooks import analysis_again_url, analysis_job
+from surveys.hooks import analysis_again_url, analysis_job, analysis_outcome
 from surveys.models import Round
 from surveys.selectors.opening import opening_plan
 from surveys.selectors.response import incomplete_members
@@ -67,11 +67,12 @@ def round_page(request, code, number):
         "job": job,
         "stuck": job is not None and job.status in (JobStatus.FAILED, JobStatus.CANCELLED),
         "again": analysis_again_url(round),
+        "outcome": analysis_outcome(round) if round.status == RoundStatus.ANALYSED else None,
     }
     part = request.GET.get("part") if request.htmx else None
     if part == "analysis" and round.status == RoundStatus.ANALYSED:
         return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page has changed
-    if part != "analysis":
+    if part != "analysis" and study.may.get(Capability.MANAGE_PANEL):
         context["groups"] = response_by_group(round)
     if part not in PARTS:
         context |= {
@@ -79,8 +80,17 @@ def round_page(request, code, number):
             "n_technologies": round.round_technologies.count() or len(round_technologies(round)),
             "n_incomplete": incomplete_members(round).count() if round.is_open else 0,
             "n_uninvited": not_yet_invited(study.panel).count() if round.is_open else 0,
+            "following": _following(study, round),
+            "waiting": waiting_reasons(study) if round.status == RoundStatus.ANALYSED else 0,
         }
     return render(request, PARTS.get(part, "surveys/round.html"), context)
+
+
+def _following(study, round):
+    """Number of the round that may be planned after this one; nothing where that is not the next step."""
+    is_latest = not study.rounds.filter(number__gt=round.number).exists()
+    may_plan = round.status == RoundStatus.ANALYSED and is_latest and study.status not in OVER
+    return round.number + 1 if may_plan else None
 
 
 def plan(request, code):

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy
 from experts.enums import Capability
 from foundation.exceptions import NotAllowed
 from foundation.localized import localized
-from foundation.models import Job
 from surveys.access import study_for
 from surveys.enums import StudyStatus
 from surveys.exceptions import WrongState
 from surveys.forms.studies import NewStudyForm
-from surveys.selectors.studies import next_steps, studies_of, waiting_reasons, with_response
+from surveys.selectors.studies import jobs_of, next_steps, studies_of, waiting_reasons, with_response
 from surveys.services.studies import FOLLOWING, create_study, may_create, set_study_status
 from surveys.study_templates import EXTRAS, TEMPLATES
 
@@ -72,8 +71,7 @@ def study(request, code):
             "steps": steps,
             "todo": next((step for step in steps if not step.done), None),
             "waiting": waiting_reasons(study),
-            "jobs": Job.objects.filter(stream=study.stream)[:6],
-            "groups": study.panel.groups.all(),
+            "jobs": jobs_of(study)[:6],
             "following": [{"status": each, "label": ASKED[each]} for each in FOLLOWING[study.status]],
         },
     )

@@ -1,7 +1,9 @@
 """The technology list."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -20,6 +22,8 @@ from surveys.services.technologies import (
     set_technology_status,
 )
 
+PAGE = 50
+
 
 def technologies(request, code):
     study = study_for(request, code)
@@ -29,14 +33,17 @@ def technologies(request, code):
         rows = rows.filter(status=status)
     if field:
         rows = rows.filter(field__code=field)
-    rows = [row for row in rows if not words or _mentions(row, words)]
+    found = [row for row in rows if not words or _mentions(row, words)]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "surveys/technologies.html",
         {
             "study": study,
             "section": "technologies",
-            "technologies": rows,
+            "page": page,
+            "here": f"?{request.GET.urlencode()}" if request.GET else "",
+            "filtered": bool(status or words or field),
             "n_active": study.technologies.filter(status=TechnologyStatus.ACTIVE).count(),
             "fields": study.fields.all(),
             "statuses": TechnologyStatus.choices,
@@ -50,6 +57,12 @@ def _mentions(technology, words: str) -> bool:
     return words.casefold() in " ".join(texts).casefold()
 
 
+def _list_address(request, study, at=None) -> str:
+    """The list as it was when a row's form was opened: its filters and page stand in the form's own address."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return reverse("surveys:technologies", args=[study.code]) + query + (f"#{at.code}" if at else "")
+
+
 def _form_page(request, study, form, title):
     return render(
         request,
@@ -59,7 +72,7 @@ def _form_page(request, study, form, title):
             "section": "technologies",
             "form": form,
             "title": title,
-            "back": "surveys:technologies",
+            "back_url": _list_address(request, study),
         },
         status=400 if form.errors else 200,
     )
@@ -117,7 +130,7 @@ def technology(request, code, technology_code):
             form.add_error("name", str(refusal.message))
         else:
             messages.success(request, _("Saved."))
-            return redirect("surveys:technologies", study.code)
+            return redirect(_list_address(request, study, edited))
     return _form_page(request, study, form, edited.key)
 
 
@@ -132,7 +145,7 @@ def arrange_technology(request, code, technology_code):
     elif do in ("up", "down"):
         place = list(study.technologies.values_list("pk", flat=True)).index(chosen.pk) + 1
         move_technology(technology=chosen, actor=request.user, to=place + (1 if do == "down" else -1))
-    return redirect("surveys:technologies", study.code)
+    return redirect(_list_address(request, study, chosen))
 
 
 def _set_status(request, chosen, status):

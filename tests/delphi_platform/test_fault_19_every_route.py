@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from consensus.services.exports import request_export
 from experts.importing.rows import MemberRow
+from experts.models import FinishedImport
 from experts.services.invitations import invite
 from experts.services.member_import import keep_for_confirmation
 from foundation.services.mail import write_mail
@@ -98,6 +99,7 @@ def _everything() -> dict:
         file_name="f",
         actor=owner,
     )
+    FinishedImport.objects.create(code=pending.code, panel=study.panel, actor=owner, file_name=SECRET)
     candidate = add_by_hand(study=study, actor=owner, name=SECRET)
     suggestion = Suggestion.objects.create(
         candidate=candidate, kind="split", content={"names": [SECRET, "B"], "because": {}, "evidence": []}

@@ -4,7 +4,7 @@ from django.test import override_settings
 from django.urls import get_resolver, reverse
 
 from experts.enums import Role
-from experts.models import Expert, Invitation, MemberImport, User
+from experts.models import Expert, FinishedImport, Invitation, MemberImport, User
 from experts.services.accounts import give_role_to_address
 from experts.services.invitations import invite
 from experts.services.panels import add_members, create_group
@@ -17,6 +17,7 @@ def addresses(panel, owner, member, invitation):
     """Every page of a panel and of a person, with codes that exist."""
     group = create_group(panel=panel, name={"en": "Industry"}, actor=owner)
     pending = MemberImport.objects.create(panel=panel, actor=owner, rows=[])
+    FinishedImport.objects.create(code=pending.code, panel=panel, actor=owner)
     mail = OutboxMail.objects.create(kind="x", to_address="a@example.org", subject="s", text="t")
     known = {
         "code": panel.code,

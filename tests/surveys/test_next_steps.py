@@ -65,3 +65,30 @@ def test_a_cancelled_edit_returns_to_its_round(client):
     plan_round(study=study, actor=owner_of(study))
     own = reverse("surveys:round", args=[study.code, 1])
     assert f'href="{own}">Cancel' in page(client, study, "edit_round", 1).content.decode()
+
+
+def test_an_analysed_round_leads_to_its_results_then_to_the_next_round(client):
+    opened = make_open_round()
+    study = opened.study
+    results, plan = (
+        reverse("results:overview", args=[study.code]),
+        reverse("surveys:plan_round", args=[study.code]),
+    )
+    close_round(round=opened)
+    shown = page(client, study, "round", 1).content.decode()
+    assert f'href="{results}">' not in shown.split("<main")[1]
+    study.rounds.update(status=RoundStatus.ANALYSED)
+    shown = page(client, study, "round", 1).content.decode().split("<main")[1]
+    assert f'btn-primary" href="{results}"' in shown
+    assert f'href="{plan}"' in shown
+    assert results in [step.url for step in page(client, study).context["steps"]]
+    set_study_status(study=study, actor=owner_of(study), status=StudyStatus.FINISHED)
+    assert f'href="{plan}"' not in page(client, study, "round", 1).content.decode()
+
+
+def test_an_earlier_round_does_not_offer_to_plan_what_is_planned(client):
+    opened = make_open_round()
+    close_round(round=opened)
+    opened.study.rounds.update(status=RoundStatus.ANALYSED)
+    plan_round(study=opened.study, actor=owner_of(opened.study))
+    assert page(client, opened.study, "round", 1).context["following"] is None

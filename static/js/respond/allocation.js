@@ -1,6 +1,8 @@
 // What is left of the points, and a bar for each option.
+import { asNumber } from "./values.js";
+
 const points = (input) => {
-  const number = Number(input.value.trim().normalize("NFKC").replace(",", "."));
+  const number = asNumber(input.value);
   return Number.isFinite(number) ? number : 0;
 };
 

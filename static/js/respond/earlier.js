@@ -1,8 +1,14 @@
 // The earlier answer: kept with one press, or changed, and then the page asks what led to it.
 import { questions } from "./page.js";
-import { isEmpty, read, same, write } from "./values.js";
+import { asNumber, isEmpty, read, same, write } from "./values.js";
 
-const earlierOf = (home) => (home.dataset.earlier ? JSON.parse(home.dataset.earlier) : null);
+export function isOutside(home, value) {
+  const [low, high] = home.dataset.half.split(",").map(Number);
+  const number = asNumber(value.number);
+  return number < low || number > high;
+}
+
+export const earlierOf = (home) => (home.dataset.earlier ? JSON.parse(home.dataset.earlier) : null);
 
 export function refresh(home) {
   const value = read(home);
@@ -15,9 +21,7 @@ export function refresh(home) {
   if (before) before.hidden = !isEmpty(value);
   const note = home.querySelector("[data-outside]");
   if (note && home.dataset.half) {
-    const [low, high] = home.dataset.half.split(",").map(Number);
-    const number = value.number === undefined || value.number === "" ? NaN : Number(value.number);
-    note.hidden = !(number < low || number > high);
+    note.hidden = !isOutside(home, value);
   }
 }
 

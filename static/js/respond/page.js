@@ -24,3 +24,17 @@ export function keyOf(element) {
 }
 
 export const elementOf = (key) => [...questions(), ...reasons()].find((each) => keyOf(each) === key);
+
+// Work that a press causes but nobody waits for: once for all its events, after the press is seen.
+export function afterPaint(work) {
+  let due = false;
+  const run = () => {
+    due = false;
+    work();
+  };
+  return () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => setTimeout(run));
+  };
+}

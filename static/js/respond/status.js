@@ -1,5 +1,5 @@
 // The one line that says whether everything is safe, and how far the person is.
-import { questions, settings, word } from "./page.js";
+import { afterPaint, questions, settings, word } from "./page.js";
 import { isEmpty, read } from "./values.js";
 
 const LOOKS = { saving: "saving", saved: "saved", offline: "queued", retrying: "queued", refused: "error", conflict: "conflict", session: "error", closed: "error" };
@@ -38,22 +38,12 @@ document.addEventListener("loaded", ({ target }) => {
   if (target.matches("[data-question]") && !isEmpty(read(target))) before += 1;
 });
 
-// A press raises several events, and a table holds hundreds of questions: they are counted once, after the press is seen.
-let due = false;
-
-export function countAnswers() {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(() => setTimeout(count));
-}
-
-function count() {
-  due = false;
+export const countAnswers = afterPaint(() => {
   const bar = document.querySelector("[data-progress]");
-  const told = document.querySelector("[data-count]");
+  const count = document.querySelector("[data-count]");
   if (!bar || !settings) return;
   const now = answered();
   bar.value += now - before;
   before = now;
-  if (told) told.textContent = `${bar.value} / ${bar.max}`;
-}
+  if (count) count.textContent = `${bar.value} / ${bar.max}`;
+});

@@ -79,16 +79,23 @@ export function clearSpecial(element) {
 
 export const causeOf = (element) => element.querySelector("[data-cause] select")?.value ?? "";
 
-const asNumber = (given) => {
-  const number = Number(String(given).trim().replace(",", "."));
-  return given === "" || Number.isNaN(number) ? String(given) : number;
+// As the server reads what people type: full-width digits, a comma for the point, commas between thousands.
+export function asNumber(given) {
+  const text = String(given ?? "").normalize("NFKC").replace("%", "").trim();
+  const plain = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(",", "") : text.replace(",", ".");
+  return plain === "" ? NaN : Number(plain);
+}
+
+const numberOrText = (given) => {
+  const number = asNumber(given);
+  return Number.isNaN(number) ? String(given) : number;
 };
 
 const comparable = (value) =>
   JSON.stringify([
-    ...["number", "low", "high"].map((part) => asNumber(value?.[part] ?? "")),
+    ...["number", "low", "high"].map((part) => numberOrText(value?.[part] ?? "")),
     ...["text", "special", "stance"].map((part) => String(value?.[part] ?? "").replaceAll("\r\n", "\n").trim()),
-    Object.entries(value?.parts ?? {}).map(([key, part]) => [key, asNumber(part)]).sort(([a], [b]) => (a < b ? -1 : 1)),
+    Object.entries(value?.parts ?? {}).map(([key, part]) => [key, numberOrText(part)]).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
 
 export const same = (one, other) => comparable(one) === comparable(other);

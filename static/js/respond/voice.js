@@ -37,6 +37,7 @@ async function vote(button) {
   const show = (pressed) => {
     button.setAttribute("aria-pressed", String(pressed));
     button.value = `${kind}:${reason}:${pressed ? 0 : 1}`;
+    button.dispatchEvent(new CustomEvent("voted", { bubbles: true }));
   };
   show(on);
   try {

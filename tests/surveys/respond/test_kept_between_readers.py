@@ -65,7 +65,7 @@ def earlier(html):
 
 
 def own_in_table(html):
-    return set(re.findall(r"you: (\d+)", html))
+    return set(re.findall(r"earlier: (\d+)", html))
 
 
 def test_each_reader_meets_their_own_earlier_answer(readers):
