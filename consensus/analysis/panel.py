@@ -123,7 +123,7 @@ def movements(
     for places in _portions(rows, categories):
         part = rows[np.isin(rows["technology"], places)].copy()
         part["technology"] = np.searchsorted(places, part["technology"])
-        part, grouped = _coarse(part, categories)
+        part, grouped = _coarse(part, categories, band)
         tables, values = pair_tables(part, None if categories is None else np.sort(categories), len(places))
         moved = moved_between(tables, values, band, quantile_type=quantile_type, missing=once[places])
         for place, row, n in zip(
@@ -154,22 +154,38 @@ def _portions(rows: np.ndarray, categories) -> list[np.ndarray]:
     return [places[first : first + step] for first in range(0, len(places), step)]
 
 
-def _coarse(rows: np.ndarray, categories, most: int = MOST_VALUES) -> tuple[np.ndarray, int]:
-    """Amounts with very many distinct values are put into classes for the cross-table; the result says so."""
+def _coarse(
+    rows: np.ndarray, categories, band: Band | None, most: int = MOST_VALUES
+) -> tuple[np.ndarray, int]:
+    """Amounts with very many distinct values are put into classes for the cross-table; the result says so. No class
+    crosses an end of the band.
+    """
     if categories is not None or not len(rows):
         return rows, 0
     values = np.unique(np.concatenate([rows["earlier"], rows["later"]]))
     if len(values) <= most:
         return rows, 0
     centres = values[np.linspace(0, len(values) - 1, most).astype(int)]
-    borders = (centres[1:] + centres[:-1]) / 2
+    if band:
+        centres = np.unique([*centres, *band.of(values)[:1]])
+    borders = _borders(centres, band)
     rows = rows.copy()
     for name in ("earlier", "later"):
         rows[name] = centres[np.searchsorted(borders, rows[name])]
     return rows, most
 
 
-def classed(rows: np.ndarray, categories, size: int) -> np.ndarray:
+def _borders(centres: np.ndarray, band: Band | None) -> np.ndarray:
+    """The upper end of each class but the last: half-way to the next centre, or an end of the band between them."""
+    borders = (centres[1:] + centres[:-1]) / 2
+    for end in (np.nextafter(band.low, -np.inf), band.high) if band else ():
+        last = np.searchsorted(centres, end, side="right") - 1
+        if 0 <= last < len(borders):
+            borders[last] = end
+    return borders
+
+
+def classed(rows: np.ndarray, categories, size: int, band: Band | None) -> np.ndarray:
     """Rows whose cross-tables of all technologies together stay small."""
     most = max(20, int((4 * MOST_CELLS / max(1, size)) ** 0.5))
-    return _coarse(rows, categories, min(most, MOST_VALUES))[0]
+    return _coarse(rows, categories, band, min(most, MOST_VALUES))[0]

@@ -205,12 +205,13 @@ def _moved(analysis: Analysis, question):
     frame = analysis.frame
     size = len(frame.technologies)
     categories = kind_of(question).categories(question)
-    rows = classed(analysis.counted(question).pairs, categories, size)
+    band = moved_band(frame, question)
+    rows = classed(analysis.counted(question).pairs, categories, size, band)
     tables, values = pair_tables(rows, None if categories is None else np.sort(categories), size)
     return moved_between(
         tables,
         values,
-        moved_band(frame, question),
+        band,
         quantile_type=frame.study.quantile_type,
         missing=analysis.answered_once(question),
     )

@@ -3,9 +3,13 @@
 from copy import copy
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from consensus.analysis.battery import Band
+from consensus.analysis.panel import classed
 from consensus.analysis.round import Analysis
+from consensus.counting.answers import PAIR
 from consensus.counting.frame import frame_of
 from consensus.verdicts.judging import verdicts_of
 from surveys.enums import CriterionKind
@@ -88,3 +92,18 @@ def test_without_a_band_there_is_nothing_to_enter():
     analysis = two_rounds([FROM_END_TO_END], **{IN: {"kind": "median", "low": 7}, STABILITY: UNMOVED})
     assert in_the_rule(analysis) == ([None], [None])
     assert on_the_page(analysis) == [None]
+
+
+@pytest.mark.parametrize("ends", [(60, 100), (0, 40), (49.9, 50.1), (33, 33), (200, 300)])
+@pytest.mark.parametrize("size", [1, 60, 5000])
+def test_classes_of_many_amounts_do_not_cross_the_ends_of_the_band(ends, size):
+    """Else the page, which makes its own classes, would count other members as in the band than the rule."""
+    draw, band = np.random.default_rng(1), Band(*ends, "criterion")
+    rows = np.zeros(1500, dtype=PAIR)
+    rows["earlier"], rows["later"] = draw.uniform(0, 100, 1500).round(3), draw.uniform(0, 100, 1500).round(3)
+    rows["earlier"][:4], rows["n"] = [*ends, *ends], 1
+    found = classed(rows, None, size, band)
+    assert len(np.unique([found["earlier"], found["later"]])) < 402
+    for name in ("earlier", "later"):
+        inside = (rows[name] >= band.low) & (rows[name] <= band.high)
+        assert ((found[name] >= band.low) & (found[name] <= band.high)).tolist() == inside.tolist()
