@@ -78,15 +78,25 @@ def words_of(finding: Finding, groups: GroupNames = NO_NAMES) -> str:
         said = _("Panel group %(group)s: %(text)s") % {"group": groups.get(group, group), "text": said}
     if finding.get("weighted"):
         said = _("%(text)s (weighted by familiarity)") % {"text": said}
-    return said
+    return _("%(text)s The rule asks for the opposite.") % {"text": said} if _is_turned(finding) else said
 
 
 def sentences(figures: list[Finding], groups: GroupNames = NO_NAMES) -> list[dict[str, Any]]:
-    """Every finding with its gate, its sentence and whether it passed (None: could not be decided)."""
+    """Every finding with its gate, its sentence and whether it is as the rule asks (None: could not be decided)."""
     return [
-        {"gate": finding["gate"], "text": words_of(finding, groups), "passed": finding["passed"]}
+        {"gate": finding["gate"], "text": words_of(finding, groups), "passed": _is_met(finding)}
         for finding in figures
     ]
+
+
+def _is_turned(finding: Finding) -> bool:
+    """Whether the test stands under an odd number of "not": what it found counts against the rule."""
+    return finding.get("path", "").split(".").count("not") % 2 == 1
+
+
+def _is_met(finding: Finding) -> bool | None:
+    passed = finding["passed"]
+    return passed if passed is None else passed != _is_turned(finding)
 
 
 def percent(share: float | None) -> str:

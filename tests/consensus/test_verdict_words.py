@@ -3,7 +3,7 @@ from django.utils import translation
 
 from consensus.stats import Figures, Tally, evaluate, stability
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
-from consensus.verdicts.words import words_of
+from consensus.verdicts.words import sentences, words_of
 
 RAND_HIGH = {"kind": "rand_ucla", "region": "high"}
 SHARE = {
@@ -137,3 +137,26 @@ def test_a_limit_of_three_decimals_is_not_shortened():
     above = {"kind": "cv", "op": "<=", "needed": 0.125, "measured": 0.125, "passed": True}
     with translation.override("en"):
         assert words_of(above).endswith("is 0.125; needed: at most 0.125.")
+
+
+@pytest.mark.parametrize(
+    ("turns", "counts", "passed", "met"),
+    [
+        (1, [3, 0, 0, 0, 7], True, False),
+        (1, [1, 0, 0, 0, 9], False, True),
+        (2, [3, 0, 0, 0, 7], True, True),
+        (1, [0] * 5, None, None),
+    ],
+)
+def test_a_test_under_not_is_met_where_it_fails(turns, counts, passed, met):
+    rule = {"kind": "share", "band": [1, 2], "threshold": 0.25}
+    for _turn in range(turns):
+        rule = {"not": rule}
+    found = evaluate({"all": [rule]}, Figures(Tally([counts]))).item(0)
+    assert found["passed"] is met
+    (finding,) = found["findings"]
+    assert finding["passed"] is passed
+    with translation.override("en"):
+        (said,) = sentences([{"gate": "consensus_in"} | finding])
+        assert said["passed"] is met
+        assert said["text"].endswith("The rule asks for the opposite.") == bool(turns % 2)

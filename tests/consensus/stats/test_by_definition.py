@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from math import sqrt
+from math import comb, sqrt
 
 import numpy as np
 import pytest
@@ -96,6 +96,22 @@ def test_shares_and_their_intervals():
         same(index.value, Fraction(sum(factors[panel.scale.index(v)] for v in answers), n), panel.seed)
         full = stats.full_score_rate(counts, panel.scale)
         same(full.value, Fraction(answers.count(panel.scale[-1]), n), panel.seed)
+
+
+def test_the_interval_of_the_median():
+    """Conover (1999): as far from both ends as the binomial allows."""
+    for panel, _place, answers, counts in every_item([*NINE, *PANELS]):
+        x, n = sorted(answers), len(answers)
+        tails = [Fraction(sum(comb(n, j) for j in range(place)), 2**n) for place in range(n + 1)]
+        place = max(at for at, tail in enumerate(tails) if tail <= Fraction(25, 1000))
+        found = stats.median_interval(counts, panel.scale)
+        expected = (x[place - 1], x[n - place]) if place else (None, None)
+        assert (found.ci_low, found.ci_high) == expected, (panel.seed, answers)
+        mean = stats.mean_interval(counts, panel.scale)
+        about = items.describe(answers, panel.scale, 7)
+        half = sps.t.ppf(0.975, n - 1) * about["sd"] / sqrt(n) if n > 1 else None
+        same(mean.value, half, panel.seed)
+        same(mean.ci_low, None if half is None else float(about["mean"]) - half, panel.seed)
 
 
 def test_the_comet_and_the_rand_ucla_rules():
