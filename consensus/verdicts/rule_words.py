@@ -18,6 +18,7 @@ from consensus.verdicts.words import (
     GroupNames,
     band_text,
     limit_percent,
+    limit_text,
 )
 
 Rule = dict[str, Any]
@@ -119,13 +120,17 @@ def _comet(rule: Rule) -> str:
 def _median(rule: Rule) -> str:
     low, high = rule.get("low"), rule.get("high")
     if low is None or high is None:
-        limit = _limit({"op": ">="}, ">=", f"{low:g}") if high is None else _limit({}, "<=", f"{high:g}")
+        limit = (
+            _limit({"op": ">="}, ">=", limit_text(low))
+            if high is None
+            else _limit({}, "<=", limit_text(high))
+        )
         return _("median %(limit)s") % {"limit": limit}
-    return _("median between %(low)s and %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
+    return _("median between %(low)s and %(high)s") % {"low": limit_text(low), "high": limit_text(high)}
 
 
 def _disagreement(rule: Rule) -> str:
-    limit = _limit(rule, ">=", f"{rule['threshold']:g}")
+    limit = _limit(rule, ">=", limit_text(rule["threshold"]))
     return _("%(figure)s %(limit)s") % {"figure": MEASURES[rule["measure"]], "limit": limit}
 
 
@@ -137,12 +142,12 @@ def _figure(rule: Rule) -> str:
     if rule["kind"] in TESTS:
         return _test(rule, str(name))
     kind = CONSENSUS_KINDS.get(rule["kind"]) or STABILITY_KINDS[rule["kind"]]
-    return _("%(figure)s %(limit)s") % {"figure": name, "limit": _limit(rule, kind.op, f"{threshold:g}")}
+    return _("%(figure)s %(limit)s") % {"figure": name, "limit": _limit(rule, kind.op, limit_text(threshold))}
 
 
 def _test(rule: Rule, name: str) -> str:
     """The two readings run in opposite directions, so the sentence says which one it is."""
-    level = f"{rule['threshold']:g}"
+    level = limit_text(rule["threshold"])
     if (rule.get("op") or STABILITY_KINDS[rule["kind"]].op) in ("<", "<="):
         return _("%(name)s significant at %(level)s") % {"name": name, "level": level}
     return _("%(name)s not significant at %(level)s") % {"name": name, "level": level}

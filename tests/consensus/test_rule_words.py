@@ -22,6 +22,18 @@ def test_a_rule_is_said_in_words(rule, words):
     assert words_of_rule(rule) == words
 
 
+@pytest.mark.parametrize("limit", ["0.125", "0.001", "2034.5", "1250000", "20345.67"])
+def test_a_limit_is_said_as_it_was_set(limit):
+    """Amounts of money are no powers of ten."""
+    said = [
+        words_of_rule({"kind": "median", "low": float(limit), "high": None}),
+        words_of_rule({"kind": "mean", "threshold": float(limit)}),
+        words_of_rule({"kind": "disagreement", "measure": "index", "threshold": float(limit)}),
+        words_of_rule({"kind": "wilcoxon", "threshold": float(limit)}),
+    ]
+    assert all(words.endswith(f" {limit}") for words in said), said
+
+
 def test_panel_groups_of_a_rule_are_called_by_name():
     names = {"academia": "Universities", "industry": "Firms"}
     share = rules.share_at_least(7, 9, 0.75) | {"group": "academia"}
