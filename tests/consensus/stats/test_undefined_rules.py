@@ -103,3 +103,17 @@ def test_three_of_four_are_75_percent_and_seven_tenths_of_ten_are_seven():
 def test_a_scale_of_one_value_has_no_thirds(rule):
     one_value = Figures(Tally([[7]], [40.0]))
     assert evaluate({"kind": "rand_ucla"} | rule, one_value).item(0)["passed"] is None
+
+
+def test_a_part_of_too_few_decides_unless_the_rule_asks_for_enough():
+    two = [0] * 8 + [2]
+    enough = {"kind": "minimum_n", "threshold": 3, "group": "part"}
+    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART]}) == "consensus_in"
+    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART, enough]}) == "stable_disagreement"
+
+
+def test_two_who_answered_twice_keep_an_item_stable_unless_the_rule_asks_for_enough():
+    figures, pairs = Figures(Tally([HIGH])), stability(np.diag([0] * 8 + [2])[None])
+    enough = {"all": [UNCHANGED, {"kind": "minimum_n", "threshold": 5}]}
+    for rule, stable in ((UNCHANGED, True), (enough, False)):
+        assert judge({"consensus_in": AGREE, "stability": rule}, figures, pairs).stable.tolist() == [stable]
