@@ -141,6 +141,7 @@ def evaluate(
     question: str | None = None,
     group: str | None = None,
     path: str = "rule",
+    few_decide: bool = True,
 ) -> Evaluation:
     """Judge every item by a rule.
 
@@ -148,11 +149,13 @@ def evaluate(
     stability rules; a single object stands for every leaf that names neither. A leaf without ``question`` or
     ``group`` uses those given here (group None = the whole panel). A leaf whose figures are not supplied (a
     group nobody belongs to, round 1 for stability) is undefined for every item, not an error. The rule is
-    validated first.
+    validated first. ``few_decide``: whether too few answers for a ``minimum_n`` leaf fail it; else they leave
+    the rule undefined.
     """
     validate_rule(rule, family, path=path)
     source: Source = figures if isinstance(figures, Mapping) else {(question, group): figures}
-    return _evaluate(rule, _Terms(source, FAMILIES[family], (question, group), _size(source)), path)
+    terms = _Terms(source, FAMILIES[family], (question, group), _size(source), few_decide)
+    return _evaluate(rule, terms, path)
 
 
 def _size(source: Source) -> int:
@@ -178,6 +181,7 @@ class _Terms:
     kinds: Mapping[str, Kind]
     default: Key
     size: int
+    few_decide: bool
     turned: bool = False
 
 
@@ -205,6 +209,8 @@ def _leaf(leaf: Leaf, terms: _Terms, path: str) -> Evaluation:
     question, group = leaf.get("question") or terms.default[0], leaf.get("group") or terms.default[1]
     finding = _find(leaf, terms.source.get((question, group)), terms, path)
     finding = replace(finding, question=question, group=group)
+    if leaf["kind"] == "minimum_n" and finding.op in (">=", ">") and not terms.few_decide:
+        return Evaluation(np.maximum(finding.passed, UNKNOWN), (finding,))
     return Evaluation(finding.passed, (finding,))
 
 

@@ -139,8 +139,8 @@ def judge(
        ``consensus_needs_stability`` is false; in round 1 there is nothing to compare and nothing is stable.
     3. Consensus gate: ``consensus_in``, ``consensus_out``; both at once is ``open`` (the rules contradict).
     4. A stable item on which both rules fail is a ``stable_disagreement``, if the ``disagreement`` rule
-       passes or there is none; it stays ``open`` where one of them needs a figure that is undefined. Without
-       a stability rule nothing is ever called a stable disagreement.
+       passes or there is none; it stays ``open`` where one of them needs a figure that is undefined, or more
+       answers for a ``minimum_n`` leaf. Without a stability rule nothing is ever called a stable disagreement.
 
     ``figures``: ``Figures`` by (question, group) or one for all; ``stability``: likewise ``Stability``, None
     in round 1. ``exploratory`` marks a what-if: the same computation, labelled. ``settled``: the stability
@@ -165,7 +165,7 @@ def judge(
     least = float(criteria.get("minimum_n", 1))
     few = panel.tally.n < least - 1e-9
     needs = bool(criteria.get("consensus_needs_stability", True))
-    verdicts = _decide(parts, gate, few, needs)
+    verdicts = _decide(parts, _neither(criteria, source, question, panel.size), gate, few, needs)
     stable: ObjectArray = np.full(panel.size, None, dtype=object)
     if gate is not None:
         stable[gate.passed == 1] = True
@@ -203,8 +203,21 @@ def _per_item(settled: npt.ArrayLike, size: int) -> FloatArray:
     return passed
 
 
+def _neither(criteria: Mapping[str, Any], source: Source, question: str | None, size: int) -> BoolArray:
+    """Where both consensus rules fail, and not for want of answers."""
+    fails = np.ones(size, dtype=bool)
+    for name in (CONSENSUS_IN, CONSENSUS_OUT):
+        if criteria.get(name) is not None:
+            fails &= evaluate(criteria[name], source, question=question, few_decide=False).passed == 0
+    return fails
+
+
 def _decide(
-    parts: Mapping[str, Evaluation | None], gate: Evaluation | None, few: BoolArray, needs: bool
+    parts: Mapping[str, Evaluation | None],
+    neither: BoolArray,
+    gate: Evaluation | None,
+    few: BoolArray,
+    needs: bool,
 ) -> ObjectArray:
     size = len(few)
 
@@ -212,14 +225,9 @@ def _decide(
         part = parts[name]
         return np.full(size, otherwise) if part is None else np.asarray(part.passed == 1)
 
-    def fails(name: str) -> BoolArray:
-        part = parts[name]
-        return np.ones(size, dtype=bool) if part is None else np.asarray(part.passed == 0)
-
     stable = np.zeros(size, dtype=bool) if gate is None else np.asarray(gate.passed == 1)
     may_agree = stable if gate is not None and needs else np.ones(size, dtype=bool)
     is_in, is_out = passes("consensus_in", False), passes("consensus_out", False)
-    neither = fails("consensus_in") & fails("consensus_out")
     verdicts: ObjectArray = np.full(size, OPEN, dtype=object)
     verdicts[stable & neither & passes("disagreement", True)] = STABLE_DISAGREEMENT
     verdicts[may_agree & is_in & ~is_out] = CONSENSUS_IN

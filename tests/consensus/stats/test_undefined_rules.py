@@ -109,7 +109,13 @@ def test_a_part_of_too_few_decides_unless_the_rule_asks_for_enough():
     two = [0] * 8 + [2]
     enough = {"kind": "minimum_n", "threshold": 3, "group": "part"}
     assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART]}) == "consensus_in"
-    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART, enough]}) == "stable_disagreement"
+    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART, enough]}) == "open"
+    assert verdict(HIGH, group=two, consensus_in={"all": [DISAGREE, enough]}) == "stable_disagreement"
+    assert verdict(HIGH, group=two, consensus_in=DISAGREE, consensus_out=enough) == "open"
+    more = [0] * 8 + [3]
+    assert verdict(HIGH, group=more, consensus_in={"all": [AGREE, PART, enough]}) == "consensus_in"
+    assert verdict(HIGH, group=more, consensus_in={"not": enough}) == "stable_disagreement"
+    assert verdict(HIGH, group=more, consensus_in=enough | {"op": "<"}) == "stable_disagreement"
 
 
 def test_two_who_answered_twice_keep_an_item_stable_unless_the_rule_asks_for_enough():
