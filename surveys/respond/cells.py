@@ -54,7 +54,7 @@ def cause_select(name: str = "", chosen: str = "") -> SafeString:
     )
     return SafeString(
         f'<span class="change-cause is-shown" data-cause><select class="input cell-cause" name="{escape(name)}"'
-        f' aria-label="{asked}"><option value="">{asked}</option>{options}</select></span>'
+        f' aria-label="{asked}"><option value="">{escape(_("What led to it?"))}</option>{options}</select></span>'
     )
 
 
