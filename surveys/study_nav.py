@@ -33,7 +33,12 @@ def sections_for(study, current: str = "") -> list[dict]:
     """The tabs that this account may open, in order, for `components/tabs.html`."""
     may = getattr(study, "may", {})
     return [
-        {"label": section.label, "url": section.address(study), "current": section.key == current}
+        {
+            "key": section.key,
+            "label": section.label,
+            "url": section.address(study),
+            "current": section.key == current,
+        }
         for section in sorted(_sections.values(), key=lambda section: section.order)
         if str(section.capability) in may
     ]

@@ -169,7 +169,7 @@ def indicators(found: Reported) -> Iterator[Block]:
     rows = [
         (
             str(computation.round.number),
-            percent(stored[computation.pk]["positivity"]["panel"]["value"]),
+            _positivity(stored[computation.pk]["positivity"]["panel"]),
             *_coefficients(stored[computation.pk]["panel"]),
         )
         for computation in found.results.computations
@@ -182,6 +182,10 @@ def indicators(found: Reported) -> Iterator[Block]:
     yield Grid(rows, header, size=9)
     if any(stored[c.pk]["lacks"] for c in found.results.computations if c.pk in stored):
         yield Paragraph(_("The study does not ask all that authority coefficients need."), is_small=True)
+
+
+def _positivity(panel: dict[str, Any] | None) -> str:
+    return percent(panel["value"]) if panel else NONE
 
 
 def _coefficients(row: dict[str, Any] | None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consensus.report import changes, checklist, method, results, study
+from consensus.report import changes, checklist, course, credes, method, results, study
 from consensus.report.blocks import Block
 from consensus.report.reading import Reported
 from surveys.models import Study
@@ -13,15 +13,18 @@ SECTIONS = (
     study.front,
     study.summary,
     study.protocol,
+    course.course,
     study.panel,
     study.rounds,
     method.method,
     results.results,
+    course.verdicts,
     results.disagreements,
     changes.changes,
     changes.attrition,
     changes.indicators,
     checklist.checklist,
+    credes.credes,
     study.provenance,
 )
 
@@ -34,4 +37,4 @@ def report_of(study: Study) -> Iterator[Block]:
 
 def count_blocks(study: Study) -> int:
     """Roughly how many there will be: for the progress bar."""
-    return 60 + study.technologies.count()
+    return 100 + study.technologies.count()

@@ -48,7 +48,7 @@ class Reported:
             }
             for row in self.rounds
         }
-        return found | {number: figures["panel"] for number, figures in self.positivity.items()}
+        return found | {number: each["panel"] for number, each in self.positivity.items() if each["panel"]}
 
     @cached_property
     def positivity(self) -> dict[int, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consensus.charts.bins import short
@@ -61,6 +62,7 @@ def results(found: Reported) -> Iterator[Block]:
             _("Figures are those of the question “%(question)s” in the round of the latest verdict.")
             % {"question": question_name(question)}
         )
+    yield Paragraph(charts(found), is_small=True)
     header = (
         item_word(found.results),
         _("Round"),
@@ -71,6 +73,13 @@ def results(found: Reported) -> Iterator[Block]:
     )
     yield Grid([_row(judged, row) for row in judged.technologies], header, (3.8, 1.4, 0.9, 2.2, 1.9, 6.8), 8)
     yield from _other_questions(found, judged)
+
+
+def charts(found: Reported) -> str:
+    """A document of text and tables says where the drawings are."""
+    return _(
+        "Charts are not in this document. They stand on the platform under %(address)s, each with its table and a file."
+    ) % {"address": reverse("results:overview", args=[found.study.code])}
 
 
 def _row(judged: Judged, technology: Technology) -> tuple[str, ...]:

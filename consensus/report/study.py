@@ -12,6 +12,8 @@ from consensus.privacy.suppress import merged_groups
 from consensus.report.blocks import TITLE, Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, day, listed, rate
 from experts.enums import MemberStatus
+from experts.models import Invitation
+from foundation.version import program
 from surveys.enums import VerdictKind
 
 
@@ -24,6 +26,7 @@ def front(found: Reported) -> Iterator[Block]:
         yield Paragraph(_("State of the results: %(round)s, analysed on %(date)s.") % state)
     else:
         yield Paragraph(_("No round has been analysed yet."))
+    yield Paragraph(_("Written by %(program)s.") % {"program": program()}, is_small=True)
     if study.simulated:
         yield Paragraph(str(METHOD_TEXTS["simulated"]), lead=_("Note: "))
     if str(study.purpose):
@@ -89,6 +92,8 @@ def protocol(found: Reported) -> Iterator[Block]:
 
 def panel(found: Reported) -> Iterator[Block]:
     yield Heading(_("Panel"))
+    yield Grid(recruitment(found), widths=(12, 5))
+    yield Heading(_("Composition"), 2)
     yield Grid(composition(found), (_("Panel group"), _("Members")), (12, 5))
     minimum = {"n": found.study.minimum_group}
     yield Paragraph(
@@ -96,6 +101,23 @@ def panel(found: Reported) -> Iterator[Block]:
         % minimum,
         is_small=True,
     )
+
+
+def recruitment(found: Reported) -> list[tuple[str, str]]:
+    """People, not answers: how many were invited, opened their link, declined, and withdrew."""
+    members = found.study.panel.members
+    links = Invitation.objects.filter(member__panel=found.study.panel)
+    return [
+        (_("Listed in the panel"), str(members.count())),
+        (_("Invited by personal link"), str(_people(links.exclude(sent_at=None)))),
+        (_("Opened their link"), str(_people(links.exclude(opened_at=None)))),
+        (_("Declined"), str(members.filter(status=MemberStatus.DECLINED).count())),
+        (_("Withdrew"), str(members.filter(status=MemberStatus.WITHDRAWN).count())),
+    ]
+
+
+def _people(links) -> int:
+    return links.order_by().values("member_id").distinct().count()
 
 
 def composition(found: Reported) -> list[tuple[str, str]]:
@@ -180,7 +202,7 @@ def provenance(found: Reported) -> Iterator[Block]:
                 (_("Seed"), str(row.seed)),
                 (
                     _("Software"),
-                    listed(["Delphi Platform", *(f"{name} {text}" for name, text in versions.items())]),
+                    listed([program(), *(f"{name} {text}" for name, text in versions.items())]),
                 ),
             ],
             widths=(4, 13),

@@ -67,7 +67,10 @@ def _latest_job(panel) -> Job | None:
 def progress(request: HttpRequest, code: str) -> HttpResponse:
     """The state of the latest sending, asked for every two seconds while it runs."""
     panel = panel_for(request, code)
-    return render(request, "experts/parts/sending.html", {"panel": panel, "job": _latest_job(panel)})
+    job = _latest_job(panel)
+    if request.htmx and (job is None or not job.is_active):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # who is invited has changed on the whole page
+    return render(request, "experts/parts/sending.html", {"panel": panel, "job": job})
 
 
 @signed_in

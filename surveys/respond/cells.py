@@ -9,14 +9,14 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.enums import AskReason, QuestionType
+from surveys.enums import QuestionType
 from surveys.models import Question
 from surveys.question_types import kind_of
 from surveys.respond.blocks import drawn_once
 from surveys.respond.openers import answer_opener, message_list
 from surveys.respond.plain import FormSave
 from surveys.respond.sheet import Cell
-from surveys.respond.widgets import Widget, widget
+from surveys.respond.widgets import CAUSES, Widget, widget
 
 TYPED = (QuestionType.YEAR, QuestionType.NUMBER, QuestionType.PERCENT)
 SELECTED = mark_safe(" selected")
@@ -36,13 +36,26 @@ def changed_elsewhere(value: str) -> str:
 
 
 def compared(cell: Cell) -> str:
-    """With what the page's scripts compare the answer: the group's middle half, and for a demanded reason what was."""
+    """With what the page's scripts compare the answer: the group's middle half and the answer of the round before."""
     about = widget(cell)
-    held = f' data-half="{about.half_text}"' if cell.half else ""
-    if not (asks := cell.asks_reason):
-        return held
-    earlier = f' data-earlier="{escape(about.earlier_json)}"' if asks == AskReason.CHANGED else ""
-    return f'{held} data-ask="{escape(asks)}"{earlier}'
+    half = f' data-half="{about.half_text}"' if cell.half else ""
+    earlier = f' data-earlier="{escape(about.earlier_json)}"' if about.earlier_json else ""
+    asks = f' data-ask="{escape(cell.asks_reason)}"' if cell.asks_reason else ""
+    return f"{half}{earlier}{asks}"
+
+
+def cause_select(name: str = "", chosen: str = "") -> SafeString:
+    """What led to a change, to be picked; without a name it is the pattern that the page's scripts follow."""
+    asked = escape(_("You changed your answer. What led to it?"))
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each.value, SELECTED if each == chosen else "", each.label) for each in CAUSES),
+    )
+    return SafeString(
+        f'<span class="change-cause is-shown" data-cause><select class="input cell-cause" name="{escape(name)}"'
+        f' aria-label="{asked}"><option value="">{escape(_("What led to it?"))}</option>{options}</select></span>'
+    )
 
 
 def outside_note(cell: Cell) -> str:
@@ -70,6 +83,8 @@ class Cells:
         brief = feedback.brief(cell.technology, cell.question, cell.before)
         if fits(cell.question):
             answer, brief = self._opened(cell) + self._input(drawn), brief + outside_note(cell)
+            if cell.is_changed:
+                brief += cause_select(f"{drawn.name}.cause", cell.cause)
         else:
             answer = answer_opener(drawn)
         return f"{answer}{brief}<div data-errors>{message_list(_problems(drawn))}</div></td>"

@@ -155,23 +155,28 @@ def base_token(revision: int, value: Value) -> str:
 def read_cell(cell: Cell, post: QueryDict) -> Change | None:
     """The change that the form makes to this cell; None when the person did not touch it."""
     name = name_of(cell)
+    if keeps(cell, post):
+        revision = _shown(post.get(f"{name}.base", str(cell.revision)))[0]
+        return Change(cell.question.key, _code(cell), cell.earlier.as_dict(), revision)
     if f"{name}.base" not in post:
         return None
     revision, shown = _shown(post[f"{name}.base"])
     given = typed(cell, post)
-    cause = post.get(f"{name}.cause", "")[:40]
-    if (
-        post.get("keep") in (name, "all")
-        and not cell.earlier.is_empty
-        and (post["keep"] == name or not cell.is_answered)
-    ):
-        return Change(cell.question.key, _code(cell), cell.earlier.as_dict(), revision)
+    cause = post.get(f"{name}.cause", cell.cause)[:40]  # the table asks for it only beside what was changed
     if post.get("clear") == name:
         given, cause = {}, ""
     given = _newer_part(given, shown)
     if _texts(given) == _texts(shown) and cause == cell.cause:
         return None
     return Change(cell.question.key, _code(cell), given, revision, cause=cause)
+
+
+def keeps(cell: Cell, post: QueryDict) -> bool:
+    """Whether the pressed button keeps the earlier answer: its own one, or one for all that is not answered anew."""
+    keep = post.get("keep", "")
+    if cell.earlier.is_empty or keep not in (name_of(cell), "all", f"row:{_code(cell)}"):
+        return False
+    return keep == name_of(cell) or not (cell.is_answered or typed(cell, post))
 
 
 def typed(cell: Cell, post: QueryDict) -> dict[str, Any]:

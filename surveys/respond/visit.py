@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import wraps
 
@@ -55,7 +56,14 @@ class Visit:
     @property
     def drawer(self) -> str:
         """Where this browser keeps what is not sent yet: another for each person, telling nothing of them."""
-        return salted_hmac("surveys.respond.drawer", self.participation.code).hexdigest()[:12]
+        return _drawer(self.participation)
+
+    @property
+    def drawers_left(self) -> str:
+        """The same, of rounds that are over: what was not sent in time may still lie there. Pairs, for scripts."""
+        over = [each for each in self.rounds if each.status in OVER and each.pk in self.participations]
+        pairs = [(each.number, _drawer(self.participations[each.pk])) for each in over]
+        return json.dumps(pairs) if pairs else ""
 
     @cached_property
     def earlier(self) -> Round | None:
@@ -76,6 +84,10 @@ class Visit:
             (r for r in reversed(self.rounds) if r.pk in self.participations and r.status in (*OVER, "open")),
             None,
         )
+
+
+def _drawer(part: Participation) -> str:
+    return salted_hmac("surveys.respond.drawer", part.code).hexdigest()[:12]
 
 
 _ROUNDS = Prepared(

@@ -71,7 +71,8 @@ class Ways:
         """After a save: to where the pressed button leads."""
         post, here = self.request.POST, self.request.get_full_path()
         if "keep" in post or "clear" in post:
-            return redirect(here)
+            kind, _colon, row = post.get("keep", "").partition(":")
+            return redirect(f"{here}#t-{row}" if kind == "row" and row in self.sheet.by_code else here)
         if "voice" in post:
             return redirect(f"{here}#reasons")
         go, _colon, place = post.get("go", "next").partition(":")

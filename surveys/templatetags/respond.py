@@ -8,12 +8,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from surveys.respond.blocks import question_block
+from surveys.respond.cells import cause_select
 from surveys.respond.matrix import row_cells
 from surveys.respond.openers import asked_mark, told_of_reason
 
 register = template.Library()
 
 register.simple_tag(asked_mark)
+register.simple_tag(cause_select)
 register.simple_tag(told_of_reason)
 register.simple_tag(question_block)
 register.simple_tag(row_cells)

@@ -87,7 +87,7 @@ def test_agreeing_with_anothers_reason_is_a_reason(browsing, second_round, surve
         expert.state("saved")
         expert.visit("matrix")
         expect(mark(page, survey)).to_be_hidden()
-        cell(page, survey, "importance").locator("select").select_option("2")
+        cell(page, survey, "importance").locator("select.cell-input").select_option("2")
         expect(mark(page, survey)).to_be_hidden()
         expert.technology(0)
         agree.click()
@@ -99,16 +99,16 @@ def test_in_the_table_the_mark_follows_each_row_by_itself(browsing, second_round
         expert, page = begin(open_browser, "matrix")
         first, second = mark(page, survey), mark(page, survey, 1)
         page.route("**/save/", lambda route: route.abort("internetdisconnected"))
-        cell(page, survey, "importance").locator("select").select_option("1")
+        cell(page, survey, "importance").locator("select.cell-input").select_option("1")
         expect(first).to_be_visible()
         expect(cell(page, survey, "importance").locator("[data-outside]")).to_be_visible()
         expect(second).to_be_hidden()
         page.unroute("**/save/")
-        cell(page, survey, "importance", 1).locator("select").select_option("1")
+        cell(page, survey, "importance", 1).locator("select.cell-input").select_option("1")
         expect(second).to_be_visible()
         expert.state("saved")
         expect(first).to_be_visible()
-        cell(page, survey, "importance").locator("select").select_option("7")
+        cell(page, survey, "importance").locator("select.cell-input").select_option("7")
         expect(first).to_be_hidden()
         expert.state("saved")
         page.locator(f"[data-cell='r {survey.technologies[1].code}'] button").click()
@@ -122,7 +122,7 @@ def test_in_the_table_the_mark_follows_each_row_by_itself(browsing, second_round
         page.reload()
         expert.ready()
         expect(second).to_be_hidden()
-        cell(page, survey, "importance", 1).locator("select").select_option("2")
+        cell(page, survey, "importance", 1).locator("select.cell-input").select_option("2")
         expect(second).to_be_hidden()  # the reason stands
 
 
@@ -138,9 +138,9 @@ def test_a_change_wants_a_reason_on_the_card_and_in_the_table(browsing, survey, 
         expert.state("saved")
         expert.visit("matrix")
         expect(mark(page, survey)).to_be_visible()
-        cell(page, survey, "importance").locator("select").select_option("2")
+        cell(page, survey, "importance").locator("select.cell-input").select_option("2")
         expect(mark(page, survey)).to_be_hidden()
-        cell(page, survey, "importance", 2).locator("select").select_option("9")
+        cell(page, survey, "importance", 2).locator("select.cell-input").select_option("9")
         expect(mark(page, survey, 2)).to_be_visible()
         expert.state("saved")
         expect(mark(page, survey, 2)).to_be_visible()
@@ -208,3 +208,50 @@ def test_the_overview_tells_an_earlier_answer_from_the_present_one(browsing, sec
         expect(rows.nth(0)).to_contain_text("outside the middle half")
         expect(rows.nth(0)).not_to_contain_text("earlier answer")
         expect(rows.nth(1)).to_contain_text("earlier answer outside the middle half")
+
+
+def test_the_table_asks_what_led_to_a_change_and_keeps_it(browsing, second_round, survey):  # noqa: F811
+    from surveys.models import Answer
+
+    changed = Answer.objects.filter(round=second_round, question__key="importance", technology__position=1)
+    with browsing() as open_browser:
+        expert, page = begin(open_browser, "matrix")
+        importance = cell(page, survey, "importance")
+        cause = importance.locator("[data-cause] select")
+        importance.locator("select.cell-input").select_option("2")  # as in the first round
+        expect(cause).to_be_hidden()
+        importance.locator("select.cell-input").select_option("7")
+        cause.select_option("argument")
+        expert.state("saved")
+        page.reload()
+        expert.ready()
+        expect(cause).to_have_value("argument")
+        expect(importance.locator("select.cell-input")).to_have_value("7")
+        page.locator("button[lang=zh-hans]").click()  # the whole page is sent once more
+        page.wait_for_selector("html[lang=zh-hans]")
+        expert.ready()
+        expect(cause).to_have_value("argument")
+    assert (changed.get().number, changed.get().change_cause) == (7, "argument")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_table_keeps_a_rows_earlier_answers_with_one_button(browsing, second_round, survey, scripts):  # noqa: F811
+    from surveys.models import Answer
+
+    with browsing() as open_browser:
+        expert = open_browser(java_script_enabled=scripts)
+        expert.open_link()
+        page = expert.page
+        page.locator("form.card button").click()
+        page.goto(expert.address("matrix"))
+        if scripts:
+            expert.ready()
+        cell(page, survey, "importance").locator("select.cell-input").select_option("8")
+        row = page.locator(f"#t-{survey.technologies[0].code}")
+        row.locator(".keep-row").click()
+        page.wait_for_url(f"**#t-{survey.technologies[0].code}")
+        expect(row.locator(".keep-row")).to_have_count(0)
+        expect(page.locator(".keep-row")).to_have_count(2)
+        rows = Answer.objects.filter(round=second_round).select_related("question")
+        stored = {row.question.key: row.number for row in rows}
+    assert stored == {"familiarity": 3, "importance": 8, "year_lab": 2032, "constraint": 2}

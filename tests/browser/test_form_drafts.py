@@ -167,3 +167,46 @@ def test_a_device_that_is_given_back_keeps_nothing_of_it(expert):
     expert.open_link()
     go(expert, "contributions")
     expect(form(expert.page, "proposal").locator("[name=name]")).to_have_value("")
+
+
+# --- What was not sent when the round closed ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("meanwhile", ["closed", "next round"])
+def test_what_waited_until_the_round_had_closed_is_shown_with_a_file(expert, survey, next_round, meanwhile):
+    page = expert.page
+    page.route("**/save/", lambda route: route.abort("internetdisconnected"))
+    expert.technology(0)
+    expert.rate("importance", 7)
+    page.locator("[data-reason] textarea").fill(TEXT)
+    expert.state("queued")
+    go(expert, "contributions")
+    propose(page)
+    expect(says(form(page, "proposal"), "kept")).to_be_visible()
+    if meanwhile == "closed":
+        close_round(round=survey.round, actor=survey.owner)
+    else:
+        next_round()
+    page.unroute_all()
+    page.goto(expert.address("welcome"))
+    left = page.locator("[data-left]")
+    expect(left).to_be_visible()
+    held = left.locator("textarea").input_value()
+    for words in (
+        "Technology 1\n",
+        "important",
+        "7",
+        f"Your reason: {TEXT}",
+        "Name of the entry: Heat <store>",
+    ):
+        assert words in held
+    with page.expect_download() as download:
+        left.locator("[data-save-text]").click()
+    with open(download.value.path(), encoding="utf-8") as kept:
+        assert TEXT in kept.read()
+    left.locator("[data-discard]").click()
+    expect(left).to_be_hidden()
+    assert expert.kept() == 0
+    page.reload()
+    expect(page.locator("main h1")).to_be_visible()
+    expect(left).to_be_hidden()

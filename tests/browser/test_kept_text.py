@@ -74,5 +74,5 @@ def test_a_round_that_closes_shows_answers_reasons_and_reports(expert, survey):
     go_on(page)
     for text in (TEXT, "soon\n", "The round has closed"):
         assert text in shown(page)
-    wording.locator("form", has=wording.locator("[name='flag-text']")).locator("button").click()
+    wording.locator("form", has=wording.locator("[name='flag-text']")).locator(".btn-primary").click()
     assert all(text in shown(wording) for text in (TEXT, "The round has closed"))

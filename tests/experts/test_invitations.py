@@ -284,3 +284,29 @@ def test_words_that_are_too_long_come_back_with_the_form(client, panel, member, 
     assert page.status_code == 400
     assert page.context["form"].errors
     assert not OutboxMail.objects.exists()
+
+
+def test_while_invitations_leave_the_page_does_not_ask_to_send_them(client, panel, owner, members):
+    client.force_login(owner)
+    page = f"/panels/{panel.code}/invitations/"
+    send = f"{page}send/"
+    assert send in client.get(page).content.decode()
+    job = send_invitations(panel=panel, actor=owner)
+    assert job.is_active
+    text = client.get(page).content.decode()
+    assert send not in text
+    assert "not been invited yet" not in text
+    assert "progress/" in text
+
+
+def test_when_they_have_left_the_page_is_drawn_anew(
+    client, panel, owner, members, django_capture_on_commit_callbacks
+):
+    client.force_login(owner)
+    progress, htmx = f"/panels/{panel.code}/invitations/progress/", {"HX-Request": "true"}
+    with django_capture_on_commit_callbacks(execute=True):
+        job = send_invitations(panel=panel, actor=owner)
+        assert "HX-Refresh" not in client.get(progress, headers=htmx)
+    job.refresh_from_db()
+    assert not job.is_active
+    assert client.get(progress, headers=htmx)["HX-Refresh"] == "true"

@@ -62,3 +62,12 @@ def test_the_list_costs_the_same_queries_however_long_it_is(client, long_list, d
     shown(client, long_list)
     with django_assert_max_num_queries(12):
         shown(client, long_list)
+
+
+def test_an_empty_list_leads_to_every_way_of_filling_it(client):
+    study = make_study(technologies=0, members=0)
+    client.force_login(owner_of(study))
+    text = shown(client, study).content.decode().split("<main")[1]
+    assert text.count(reverse("surveys:many_technologies", args=[study.code])) == 2
+    assert reverse("scanning:sources", args=[study.code]) in text
+    assert 'name="q"' not in text

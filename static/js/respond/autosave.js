@@ -4,6 +4,7 @@ import { elementOf, keyOf, questions, reasons } from "./page.js";
 import { baseOf, causeOf, clearSpecial, clearValue, read, setBase, typedInputs, write } from "./values.js";
 import { showConflict } from "./conflicts.js";
 import { showErrors } from "./errors.js";
+import { inFull } from "./inwords.js";
 
 const PAUSE = 700;
 let typing = 0;
@@ -12,12 +13,14 @@ const homeOf = (target) => target.closest?.("[data-question], [data-reason]");
 
 function item(home) {
   const isReason = home.dataset.reason !== undefined;
+  const value = read(home);
   return {
     key: keyOf(home),
     kind: isReason ? "reason" : "answer",
     question: home.dataset.question ?? null,
     technology: isReason ? home.dataset.reason : home.dataset.technology,
-    value: read(home),
+    value,
+    words: inFull(home, value), // for its author, should the server never take it
     cause: causeOf(home),
     base: baseOf(home),
   };

@@ -4,6 +4,6 @@ import { Store } from "./store.js";
 
 const store = settings && new Store(settings.study, settings.round, `${settings.drawer}~replies`);
 
-export const keepDraft = (reason, text, base) => store?.put({ key: reason, text, base, sequence: 0 });
+export const keepDraft = (reason, text, base) => store?.put({ key: reason, text, words: text, base, sequence: 0 });
 export const dropDraft = (reason) => store?.remove(reason);
 export const drafts = async () => (await store?.all()) ?? [];

@@ -10,12 +10,24 @@ export function isOutside(home, value) {
 
 export const earlierOf = (home) => (home.dataset.earlier ? JSON.parse(home.dataset.earlier) : null);
 
+// The table asks what led to a change only where there is one.
+const pattern = document.getElementById("cell-cause");
+
+function askCause(home) {
+  if (!pattern || !home.matches(".is-cell") || home.querySelector("[data-cause]")) return;
+  const asked = pattern.content.cloneNode(true);
+  asked.querySelector("select").name = home.querySelector('[name$=".base"]').name.replace(/base$/, "cause");
+  home.querySelector("[data-errors]").before(asked);
+}
+
 export function refresh(home) {
   const value = read(home);
   const clear = home.querySelector("[data-clear]");
   if (clear) clear.hidden = isEmpty(value);
   const earlier = earlierOf(home);
-  home.querySelector("[data-cause]")?.classList.toggle("is-shown", earlier !== null && !isEmpty(value) && !same(value, earlier));
+  const isChanged = earlier !== null && !isEmpty(value) && !same(value, earlier);
+  if (isChanged) askCause(home);
+  home.querySelector("[data-cause]")?.classList.toggle("is-shown", isChanged);
   for (const keep of home.querySelectorAll("[data-keep]")) keep.hidden = same(value, earlier);
   const before = home.querySelector("[data-earlier-outside]");
   if (before) before.hidden = !isEmpty(value);

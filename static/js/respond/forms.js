@@ -31,6 +31,16 @@ function write(form, held) {
 }
 
 const alike = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+const line = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+function inWords(form, offered) {
+  const own = named(form).filter((input) => (!isSwitch(input) || input.checked) && input.value !== (offered[input.name] ?? ""));
+  return own.map((input) => {
+    const label = isSwitch(input) ? input.closest("fieldset")?.querySelector("legend") : input.labels[0];
+    return `${line(label)}: ${isSwitch(input) ? line(input.labels[0]) : input.options ? line(input.selectedOptions[0]) : input.value}`;
+  }).join("\n");
+}
+
 const isBlank = (held) => Object.values(held).every((text) => text.trim() === "");
 
 function keeper(form) {
@@ -48,7 +58,7 @@ function keeper(form) {
   async function keep() {
     const held = read(form);
     if (isBlank(held) || (alike(held, offered) && !isRefused)) return drop();
-    await store.put({ key, held, sequence: 0 });
+    await store.put({ key, held, words: inWords(form, offered), sequence: 0 });
     say(store.isLasting ? "kept" : "");
   }
 

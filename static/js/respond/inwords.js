@@ -13,6 +13,18 @@ export function inWords(element, value) {
   return [...composed, value.parts?.other === undefined ? value.text : ""].filter((part) => part !== undefined && part !== "").join(" ");
 }
 
+const line = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+// One answer or reason as its author would look for it: the technology, the question, the answer.
+export function inFull(home, value) {
+  const isReason = home.dataset.reason !== undefined;
+  const said = (isReason ? value.text : inWords(home, value)) || "–";
+  if (home.matches(".is-cell")) return `${home.querySelector("[aria-label]").getAttribute("aria-label")}: ${said}`;
+  const title = home.dataset.about ?? line(home.closest("article")?.querySelector("h1"));
+  const label = line(isReason ? home.querySelector("h2").firstChild : home.querySelector("legend, label, h3"));
+  return [title, `${label}: ${said}`].filter(Boolean).join("\n");
+}
+
 function numberInWords(element, value) {
   const chosen = value.special ?? (value.number === undefined ? "" : String(value.number));
   if (chosen === "") return "";

@@ -10,7 +10,7 @@ export function leaving(queue) {
   const form = document.querySelector("form[data-respond]");
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (event.submitter?.dataset.native !== undefined) return post(queue, form, event.submitter.value);
+    if (event.submitter?.dataset.native !== undefined) return post(queue, form, event.submitter);
     go(queue, event.submitter?.dataset.go ?? form.querySelector(".btn-primary[data-go]")?.dataset.go);
   });
   document.addEventListener("click", (event) => {
@@ -22,12 +22,12 @@ export function leaving(queue) {
   submission(queue);
 }
 
-// Another language or layout: the server takes the whole page once more, then shows it anew.
-async function post(queue, form, choice) {
+// Another language or layout, or a row's earlier answers: the server takes the whole page once more, then shows it anew.
+async function post(queue, form, { name, value }) {
   const sent = await sendAll(queue);
   if (!sent && (!navigator.onLine || queue.stopped || queue.failures)) return; // the page would be lost
   const chosen = document.createElement("input");
-  Object.assign(chosen, { type: "hidden", name: "go", value: choice });
+  Object.assign(chosen, { type: "hidden", name, value });
   form.append(chosen);
   form.submit();
 }

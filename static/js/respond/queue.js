@@ -39,10 +39,10 @@ export class Queue extends EventTarget {
     return this.sequence;
   }
 
-  async put({ key, kind, question, technology, value, cause = "", base }) {
+  async put({ key, kind, question, technology, value, cause = "", base, words = "" }) {
     const before = this.items.get(key);
     const item = {
-      key, kind, question, technology, value, cause,
+      key, kind, question, technology, value, cause, words,
       base: before && before.state !== "invalid" ? before.base : base,
       sent: before?.sent ?? [],
       sequence: this.nextSequence(),

@@ -1,6 +1,5 @@
 // When the server can take nothing any more, the person still has it: on the page, and as a file.
-import { elementOf, word } from "./page.js";
-import { inWords } from "./inwords.js";
+import { word } from "./page.js";
 
 export function saveAsFile(text, name) {
   const link = document.createElement("a");
@@ -10,13 +9,7 @@ export function saveAsFile(text, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-function describe(item) {
-  const home = elementOf(item.key);
-  const title = home?.dataset.about ?? home?.closest("article")?.querySelector("h1")?.textContent ?? home?.closest("tr")?.querySelector("th")?.textContent ?? "";
-  const label = home?.querySelector("legend, label, h3")?.textContent.replace(/\s+/g, " ").trim() ?? item.question ?? "";
-  const value = (home && inWords(home, item.value)) || JSON.stringify(item.value);
-  return [title.trim(), `${label}: ${value}`].filter(Boolean).join("\n");
-}
+const describe = (item) => item.words || `${item.question ?? ""}: ${JSON.stringify(item.value)}`;
 
 export function watchStops(queue) {
   queue.addEventListener("change", ({ detail: { state } }) => {

@@ -215,3 +215,40 @@ def test_one_table_for_everything_needs_no_chapters_to_choose_from(client):
     html = client.get(url(world, "matrix")).content.decode()
     assert html.count('class="row-chapter"') == 3
     assert '<nav class="tabs"' not in html
+
+
+def test_a_cause_that_was_picked_elsewhere_survives_the_table(client):
+    """The table has no place for it where the answer is as before: what it does not send stays."""
+    world = in_round_two(client)
+    code = world.technologies[0].code
+    card, name = url(world, "technology", code), f"a.{code}.importance"
+    client.post(card, {f"{name}.base": "0|{}", name: "6", f"{name}.cause": "argument", "round": "2"})
+    fields = dict.fromkeys(table(client, url(world, "matrix")), "0|{}")
+    shown = {f"{name}.base": '1|{"number": 6}', name: "6"}
+    client.post(url(world, "matrix"), fields | shown | {"round": "2", "go": "stay"})
+    assert Answer.objects.get(round=world.round, question__key="importance").change_cause == "argument"
+
+
+def test_a_rows_earlier_answers_are_kept_and_no_other_s(client):
+    world = in_round_two(client)
+    code, other = (technology.code for technology in world.technologies[:2])
+    response = client.post(url(world, "matrix"), {"round": "2", "keep": f"row:{code}"})
+    assert response["Location"].endswith(f"#t-{code}")
+    kept = set(Answer.objects.filter(round=world.round).values_list("technology__code", flat=True))
+    assert kept == {code}
+    assert client.post(url(world, "matrix"), {"round": "2", "keep": f"row:{other}x"}).status_code == 302
+    assert Answer.objects.filter(round=world.round, technology__code=other).count() == 0
+
+
+@pytest.mark.parametrize("keep", ["all", "row"])
+def test_keeping_the_earlier_answers_leaves_what_was_just_typed(client, keep):
+    """With scripts off the page brings what was typed and the button in one."""
+    world = in_round_two(client)
+    code = world.technologies[0].code
+    page = url(world, "technology", code) if keep == "all" else url(world, "matrix")
+    name = f"a.{code}.importance"
+    button = "all" if keep == "all" else f"row:{code}"
+    fields = dict.fromkeys(table(client, page), "0|{}")
+    client.post(page, fields | {f"{name}.base": "0|{}", name: "6", "keep": button, "round": "2"})
+    assert stored(world.member, world.round)["importance"] == 6
+    assert stored(world.member, world.round)["familiarity"] == 2
