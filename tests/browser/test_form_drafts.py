@@ -72,6 +72,17 @@ def test_a_proposal_survives_a_reload_and_is_forgotten_once_sent(expert):
     assert (str(sent.name), str(sent.description)) == ("Heat <store>", TEXT)
 
 
+def test_pressing_twice_proposes_once_and_leaves_no_draft(expert):
+    go(expert, "contributions")
+    box = propose(expert.page)
+    box.locator("button.btn-primary").dblclick()
+    expect(expert.page.get_by_text("Thank you. The organisers will read it")).to_be_visible()
+    ready(expert.page)
+    expect(box.locator("[name=name]")).to_have_value("")
+    assert expert.kept() == 0
+    assert Proposal.objects.count() == 1
+
+
 def test_a_draft_of_days_ago_says_that_it_is_back_and_can_be_discarded(expert):
     go(expert, "contributions")
     propose(expert.page)
