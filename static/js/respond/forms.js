@@ -97,9 +97,17 @@ function keeper(form) {
   form.addEventListener("change", keep);
   form.addEventListener("submit", send);
   addEventListener("pageshow", () => { isSending = false; }); // also after coming back with the browser's own button
+  let discarded = {};
   form.querySelector("[data-draft-drop]").addEventListener("click", async () => {
+    discarded = read(form);
     form.reset();
     await drop();
+    say("gone");
+    state.querySelector("[data-draft-undo]").focus();
+  });
+  form.querySelector("[data-draft-undo]").addEventListener("click", async () => {
+    write(form, discarded);
+    await keep();
     named(form)[0].focus();
   });
   return restore();
