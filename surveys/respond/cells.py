@@ -46,7 +46,7 @@ def compared(cell: Cell) -> str:
 
 def cause_select(name: str = "", chosen: str = "") -> SafeString:
     """What led to a change, to be picked; without a name it is the pattern that the page's scripts follow."""
-    asked = escape(_("You changed your answer. What led to it?"))
+    asked, short = escape(_("You changed your answer. What led to it?")), escape(_("What led to it?"))
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
@@ -54,7 +54,7 @@ def cause_select(name: str = "", chosen: str = "") -> SafeString:
     )
     return SafeString(
         f'<span class="change-cause is-shown" data-cause><select class="input cell-cause" name="{escape(name)}"'
-        f' aria-label="{asked}"><option value="">{escape(_("What led to it?"))}</option>{options}</select></span>'
+        f' aria-label="{asked}"><option value="">{short}</option>{options}</select></span>'
     )
 
 
@@ -62,8 +62,8 @@ def outside_note(cell: Cell) -> str:
     """Says so, and nothing more, where the answer lies outside the group's middle half."""
     if not cell.half:
         return ""
-    off = "" if cell.is_outside else " hidden"
-    return f'<small class="brief" data-outside{off}>{escape(_("outside the middle half"))}</small>'
+    off, words = "" if cell.is_outside else " hidden", escape(_("outside the middle half"))
+    return f'<small class="brief" data-outside{off}>{words}</small>'
 
 
 class Cells:
