@@ -35,18 +35,18 @@ def changed_elsewhere(value: str) -> str:
     return _("Changed elsewhere to: %(value)s") % {"value": value}
 
 
-def compared(cell: Cell) -> str:
+def compared(drawn: Widget) -> str:
     """With what the page's scripts compare the answer: the group's middle half and the answer of the round before."""
-    about = widget(cell)
-    half = f' data-half="{about.half_text}"' if cell.half else ""
-    earlier = f' data-earlier="{escape(about.earlier_json)}"' if about.earlier_json else ""
-    asks = f' data-ask="{escape(cell.asks_reason)}"' if cell.asks_reason else ""
+    half = f' data-half="{drawn.half_text}"' if drawn.half else ""
+    held = drawn.earlier_json
+    earlier = f' data-earlier="{escape(held)}"' if held else ""
+    asks = f' data-ask="{escape(drawn.asks_reason)}"' if drawn.asks_reason else ""
     return f"{half}{earlier}{asks}"
 
 
 def cause_select(name: str = "", chosen: str = "") -> SafeString:
     """What led to a change, to be picked; without a name it is the pattern that the page's scripts follow."""
-    asked = escape(_("You changed your answer. What led to it?"))
+    asked, short = escape(_("You changed your answer. What led to it?")), escape(_("What led to it?"))
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
@@ -54,7 +54,7 @@ def cause_select(name: str = "", chosen: str = "") -> SafeString:
     )
     return SafeString(
         f'<span class="change-cause is-shown" data-cause><select class="input cell-cause" name="{escape(name)}"'
-        f' aria-label="{asked}"><option value="">{escape(_("What led to it?"))}</option>{options}</select></span>'
+        f' aria-label="{asked}"><option value="">{short}</option>{options}</select></span>'
     )
 
 
@@ -62,8 +62,8 @@ def outside_note(cell: Cell) -> str:
     """Says so, and nothing more, where the answer lies outside the group's middle half."""
     if not cell.half:
         return ""
-    off = "" if cell.is_outside else " hidden"
-    return f'<small class="brief" data-outside{off}>{escape(_("outside the middle half"))}</small>'
+    off, words = "" if cell.is_outside else " hidden", escape(_("outside the middle half"))
+    return f'<small class="brief" data-outside{off}>{words}</small>'
 
 
 class Cells:
@@ -82,7 +82,7 @@ class Cells:
     def _draw(self, cell: Cell, drawn: Widget, feedback: Any) -> str:
         brief = feedback.brief(cell.technology, cell.question, cell.before)
         if fits(cell.question):
-            answer, brief = self._opened(cell) + self._input(drawn), brief + outside_note(cell)
+            answer, brief = self._opened(drawn) + self._input(drawn), brief + outside_note(cell)
             if cell.is_changed:
                 brief += cause_select(f"{drawn.name}.cause", cell.cause)
         else:
@@ -90,11 +90,11 @@ class Cells:
         return f"{answer}{brief}<div data-errors>{message_list(_problems(drawn))}</div></td>"
 
     @staticmethod
-    def _opened(cell: Cell) -> SafeString:
-        question, code = cell.question, cell.technology.code if cell.technology else ""
+    def _opened(drawn: Widget) -> SafeString:
+        question, code = drawn.question, drawn.technology.code if drawn.technology else ""
         return SafeString(
             f'<td class="question is-cell" data-question="{escape(question.key)}"'
-            f' data-technology="{escape(code)}" data-kind="{escape(question.type)}"{compared(cell)}>'
+            f' data-technology="{escape(code)}" data-kind="{escape(question.type)}"{compared(drawn)}>'
         )
 
     def _input(self, drawn: Widget) -> SafeString:

@@ -55,8 +55,9 @@ def told_of_reason(entry: Entry) -> SafeString:
 
 def asked_mark(entry: Entry) -> SafeString:
     """The mark of a reason that the protocol wants and that is not given: read out when it appears."""
-    code, off = escape(entry.technology.code), "" if entry.needs_reason else " hidden"
-    mark = f'<span class="badge is-warn" data-asked="{code}"{off}>{escape(_("reason asked"))}</span>'
+    code, words = escape(entry.technology.code), escape(_("reason asked"))
+    off = "" if entry.needs_reason else " hidden"
+    mark = f'<span class="badge is-warn" data-asked="{code}"{off}>{words}</span>'
     return SafeString(f'<span role="status">{mark}</span>')
 
 

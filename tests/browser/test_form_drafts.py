@@ -72,6 +72,17 @@ def test_a_proposal_survives_a_reload_and_is_forgotten_once_sent(expert):
     assert (str(sent.name), str(sent.description)) == ("Heat <store>", TEXT)
 
 
+def test_pressing_twice_proposes_once_and_leaves_no_draft(expert):
+    go(expert, "contributions")
+    box = propose(expert.page)
+    box.locator("button.btn-primary").dblclick()
+    expect(expert.page.get_by_text("Thank you. The organisers will read it")).to_be_visible()
+    ready(expert.page)
+    expect(box.locator("[name=name]")).to_have_value("")
+    assert expert.kept() == 0
+    assert Proposal.objects.count() == 1
+
+
 def test_a_draft_of_days_ago_says_that_it_is_back_and_can_be_discarded(expert):
     go(expert, "contributions")
     propose(expert.page)
@@ -85,8 +96,13 @@ def test_a_draft_of_days_ago_says_that_it_is_back_and_can_be_discarded(expert):
     expect(box.locator("[name=description]")).to_have_value(TEXT)
     box.locator("[data-draft-drop]").click()
     expect(box.locator("[name=description]")).to_have_value("")
-    expect(box.locator("[name=name]")).to_be_focused()
     assert expert.kept() == 0
+    box.locator("[data-draft-undo]").click()
+    expect(box.locator("[name=description]")).to_have_value(TEXT)
+    expect(says(box, "kept")).to_be_visible()
+    later.reload()
+    ready(later)
+    expect(box.locator("[name=name]")).to_have_value("Heat <store>")
 
 
 def test_other_words_and_a_report_of_one_entry_do_not_mix(expert, survey):
@@ -196,7 +212,7 @@ def test_what_waited_until_the_round_had_closed_is_shown_with_a_file(expert, sur
         "Technology 1\n",
         "important",
         "7",
-        f"Your reason: {TEXT}",
+        f"Your reason\n{TEXT}",
         "Name of the entry: Heat <store>",
     ):
         assert words in held
@@ -205,8 +221,13 @@ def test_what_waited_until_the_round_had_closed_is_shown_with_a_file(expert, sur
     with open(download.value.path(), encoding="utf-8") as kept:
         assert TEXT in kept.read()
     left.locator("[data-discard]").click()
-    expect(left).to_be_hidden()
+    expect(left.locator("textarea")).to_be_hidden()
     assert expert.kept() == 0
+    left.locator("[data-undo]").click()
+    expect(left.locator("textarea")).to_be_visible()
+    assert expert.kept() == 3
+    left.locator("[data-discard]").click()
+    expect(left.locator("[data-gone]")).to_be_visible()
     page.reload()
     expect(page.locator("main h1")).to_be_visible()
     expect(left).to_be_hidden()

@@ -86,8 +86,8 @@ function keeper(form) {
       method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "manual",
       signal: AbortSignal.timeout?.(20_000),
     }).catch(() => null);
-    isSending = false;
-    if (!response || response.status >= 500) return say("unsent");
+    isSending = response !== null && response.status < 500; // what was taken is not sent again on the way onwards
+    if (!isSending) return say("unsent");
     if (response.type !== "opaqueredirect") return form.submit();
     await drop();
     location.assign(form.dataset.then);
@@ -96,9 +96,18 @@ function keeper(form) {
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", send);
+  addEventListener("pageshow", () => { isSending = false; }); // also after coming back with the browser's own button
+  let discarded = {};
   form.querySelector("[data-draft-drop]").addEventListener("click", async () => {
+    discarded = read(form);
     form.reset();
     await drop();
+    say("gone");
+    state.querySelector("[data-draft-undo]").focus();
+  });
+  form.querySelector("[data-draft-undo]").addEventListener("click", async () => {
+    write(form, discarded);
+    await keep();
     named(form)[0].focus();
   });
   return restore();

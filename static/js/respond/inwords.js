@@ -21,8 +21,8 @@ export function inFull(home, value) {
   const said = (isReason ? value.text : inWords(home, value)) || "–";
   if (home.matches(".is-cell")) return `${home.querySelector("[aria-label]").getAttribute("aria-label")}: ${said}`;
   const title = home.dataset.about ?? line(home.closest("article")?.querySelector("h1"));
-  const label = line(isReason ? home.querySelector("h2").firstChild : home.querySelector("legend, label, h3"));
-  return [title, `${label}: ${said}`].filter(Boolean).join("\n");
+  const label = home.querySelector(isReason ? "h2" : "legend, label, h3");
+  return [title, line(label?.firstChild) || line(label), said].filter(Boolean).join("\n"); // marks beside it left out
 }
 
 function numberInWords(element, value) {

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from experts import tokens
 from experts.services.invitations import invite
-from surveys.models import Answer, Assignment, Reason
+from surveys.models import Answer, Assignment, Proposal, Reason
 from surveys.question_types import KINDS, PARTS
 from surveys.services.rounds import close_round
 from tests.factories import make_open_round, make_study, owner_of
@@ -328,3 +328,31 @@ def test_names_that_no_page_sends_break_nothing(client, survey):
     }
     response = post_form(client, survey, strange)
     assert 300 <= response.status_code < 500
+
+
+VOICES = [
+    ("contributions", {"name": "", "text": "Only why"}),
+    ("contributions", {"name": "n" * 301}),
+    ("contributions", {"name": "Fine", "text": LONG}),
+    ("contributions", {"name": "Fine", "description": "a\x00b"}),
+    ("wording", {"what": "wording", "wording-name": "Technology 1", "wording-text": "The same words"}),
+    ("wording", {"what": "wording", "wording-name": "n" * 301}),
+    ("wording", {"what": "wording", "wording-description": LONG}),
+    ("wording", {"what": "flag", "flag-text": "No problem chosen"}),
+    ("wording", {"what": "flag", "flag-problem": "nonsense", "flag-text": "Something"}),
+    ("wording", {"what": "flag", "flag-problem": "double_barrelled", "flag-text": LONG}),
+    ("wording", {"what": "flag", "flag-problem": "double_barrelled", "flag-question": "foreign"}),
+]
+
+
+def test_proposals_and_reports_are_held_to_the_same(client, survey):
+    type(survey.round).objects.filter(pk=survey.round.pk).update(allows_proposals=True)
+    for name, given in VOICES:
+        args = [survey.code] if name == "contributions" else [survey.code, survey.first.code]
+        response = client.post(reverse(f"respond:{name}", args=args), {"round": "1"} | given)
+        page = response.content.decode()
+        assert response.status_code == 422, given
+        assert "errorlist" in page, given
+        for field, text in given.items():
+            assert field == "what" or text.replace("\x00", "") in page.replace("\x00", ""), field
+    assert not Proposal.objects.exists()
