@@ -25,8 +25,13 @@ Step = tuple[datetime, str, str]
 def course(found: Reported) -> Iterator[Block]:
     yield Heading(_("Course of the study"))
     taken = [*_preparation(found), *(step for row in found.rounds for step in _of_round(found, row))]
-    rows = [(day(moment), step, what) for moment, step, what in sorted(taken, key=lambda each: each[0])]
+    rows = [(day(moment), step, what) for moment, step, what in sorted(taken, key=_minute)]
     yield Grid(rows, (_("Date"), _("Step"), _("In figures")), (3.2, 4.6, 9.2), 8.5)
+
+
+def _minute(step: Step) -> datetime:
+    """Opening round 1 locks the protocol a moment later: of one minute the preparation comes first."""
+    return step[0].replace(second=0, microsecond=0)
 
 
 def _preparation(found: Reported) -> Iterator[Step]:
