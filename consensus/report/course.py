@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from consensus.models import Computation
+from consensus.models import Computation, Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, day, listed, pair, rate, spoken
 from consensus.selectors.stability import Moved, movements
@@ -25,8 +25,13 @@ Step = tuple[datetime, str, str]
 def course(found: Reported) -> Iterator[Block]:
     yield Heading(_("Course of the study"))
     taken = [*_preparation(found), *(step for row in found.rounds for step in _of_round(found, row))]
-    rows = [(day(moment), step, what) for moment, step, what in sorted(taken, key=lambda each: each[0])]
+    rows = [(day(moment), step, what) for moment, step, what in sorted(taken, key=_minute)]
     yield Grid(rows, (_("Date"), _("Step"), _("In figures")), (3.2, 4.6, 9.2), 8.5)
+
+
+def _minute(step: Step) -> datetime:
+    """Opening round 1 locks the protocol a moment later: of one minute the preparation comes first."""
+    return step[0].replace(second=0, microsecond=0)
 
 
 def _preparation(found: Reported) -> Iterator[Step]:
@@ -37,7 +42,7 @@ def _preparation(found: Reported) -> Iterator[Step]:
     for version in found.versions:
         said = _("hash beginning %(hash)s") % {"hash": version.hash[:16]}
         if version.number == 1:
-            yield version.locked_at, _("Protocol locked"), said
+            yield version.locked_at, _("Protocol locked: version %(n)d") % {"n": 1}, said
         else:
             reason = spoken([version.reason, f"({said})"])
             yield version.locked_at, _("Amendment: version %(n)d") % {"n": version.number}, reason
@@ -152,15 +157,32 @@ def _rated(found: Reported) -> list[Technology]:
 
 def _way(found: Reported, technology: Technology, moved: dict[tuple[int, int], Moved]) -> tuple[str, ...]:
     given = [found.results.verdicts[c.pk].get(technology.pk) for c in found.results.computations]
-    words = (str(verdict.get_verdict_display()) if verdict else NONE for verdict in given)
     last = next((verdict for verdict in reversed(given) if verdict), None)
-    return (f"{technology.key} {technology.name}", *words, _stable(last, moved))
+    stable = _stable(last, moved) if last and _may_show(found, last) else NONE
+    return (f"{technology.key} {technology.name}", *(_said(found, verdict) for verdict in given), stable)
 
 
-def _stable(verdict, moved: dict[tuple[int, int], Moved]) -> str:
+def _said(found: Reported, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return NONE
+    return (
+        str(verdict.get_verdict_display()) if _may_show(found, verdict) else _("Too few answers to be shown")
+    )
+
+
+def _may_show(found: Reported, verdict: Verdict) -> bool:
+    """As in the results: nothing of an entry of fewer answers than the smallest group."""
+    question = found.results.main_question
+    if question is None:
+        return True
+    item = found.main_items.get((verdict.computation_id, verdict.technology_id, question.pk))
+    return item is not None and item.panel is not None
+
+
+def _stable(verdict: Verdict, moved: dict[tuple[int, int], Moved]) -> str:
     """Of the last round that asked about the entry."""
-    seen = moved.get((verdict.computation_id, verdict.technology_id)) if verdict else None
-    said = {True: _("stable"), False: _("not stable"), None: ""}[verdict.is_stable if verdict else None]
+    seen = moved.get((verdict.computation_id, verdict.technology_id))
+    said = {True: _("stable"), False: _("not stable"), None: ""}[verdict.is_stable]
     if seen is None or seen.row.unchanged is None:
         return said or NONE
     unchanged = _("unchanged: %(share)s of %(n)d") % {

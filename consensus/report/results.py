@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,7 @@ def charts(found: Reported) -> str:
     """A document of text and tables says where the drawings are."""
     return _(
         "Charts are not in this document. They stand on the platform under %(address)s, each with its table and a file."
-    ) % {"address": reverse("results:overview", args=[found.study.code])}
+    ) % {"address": settings.SITE_URL + reverse("results:overview", args=[found.study.code])}
 
 
 def _row(judged: Judged, technology: Technology) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from experts.models import Invitation
 from experts.services.invitations import invite
 from experts.services.panels import withdraw_member
 from surveys.enums import VerdictKind
+from surveys.models import Study
 from surveys.services.studies import edit_study
 from tests.consensus.test_exports import _own_files  # noqa: F401
 from tests.consensus.test_exports_of_supplements import finish
@@ -35,10 +36,10 @@ def test_the_course_tells_every_step_with_its_date_in_order():
     for number in (1, 2):
         at = [steps.index(f"Round {number} {done}") for done in ("opened", "closed", "analysed")]
         assert at == sorted(at)
-    assert "Protocol locked" in steps
+    assert "Protocol locked: version 1" in steps
     assert "Amendment: version 2" in steps
     told = {step: what for _date, step, what in rows(said)[1:]}
-    assert study.protocol_versions.first().hash[:16] in told["Protocol locked"]
+    assert study.protocol_versions.first().hash[:16] in told["Protocol locked: version 1"]
     assert "entries: 2" in told["Round 1 opened"]
     assert "answered:" in told["Round 1 closed"]
     assert "days since the round before closed: 0" in told["Round 2 opened"]
@@ -105,6 +106,21 @@ def test_a_panel_smaller_than_the_smallest_group_gets_its_report():
     with override("en"):
         assert list(report_of(study))
     assert "Too few answers" in section(study, "Verdicts after each round") + section(study, "Results")
+
+
+def test_no_verdict_of_few_people_is_told_entry_by_entry():
+    study = make_panel_study((3,))
+    Study.objects.update(minimum_answers=3)
+    study.refresh_from_db()
+    for number in (1, 2):
+        asked = make_round(study, number)
+        for technology in study.technologies.all():
+            answer_all(asked, "agreement", technology, [5, 5, 5])
+        finish(asked)
+    said = section(study, "Verdicts after each round")
+    for technology in study.technologies.all():
+        row = next(row for row in rows(said) if row[0].startswith(technology.key))
+        assert row[1:] == ["Too few answers to be shown"] * 2 + ["–"]
 
 
 def test_the_chinese_report_tells_the_same_course():
