@@ -52,3 +52,59 @@ def test_objects_where_a_name_would_do_keep_no_record_out(read):
         "",
         [],
     )
+
+
+def test_marks_of_quotation_between_tabs_are_letters(read):
+    header = "PT\tAU\tTI\tSO\tAB\tPY\tUT\n"
+    rows = [
+        'J\tA\t"Smart" grids and more\tJ\tA 5" disk\t2021\tWOS:1\n',
+        'J\tA\t"Never closed\tJ\t"Said ""as is"" all"\t2020\tWOS:2\n',
+    ]
+    _form, (first, second), faults = read(header + "".join(rows), "savedrecs.txt")
+    assert (faults, first.title, first.abstract) == ([], '"Smart" grids and more', 'A 5" disk')
+    assert (second.title, second.abstract) == ('"Never closed', 'Said "as is" all')
+
+
+def test_a_quoted_cell_of_several_lines_between_tabs(read):
+    table = 'title\tyear\tabstract\nA\t2020\t"One\nand two"\n"B\twith a tab"\t2021\tC\n'
+    _form, entries, faults = read(table, "x.tsv")
+    assert (faults, [(e.title, e.abstract) for e in entries]) == (
+        [],
+        [("A", "One\nand two"), ("B with a tab", "C")],
+    )
+
+
+def test_excel_says_which_mark_parts_the_cells(read):
+    form, (entry,), faults = read(
+        "sep=;\r\nTitle;Abstract;Year\r\nA;B, C;2020\r\n", "x.csv", encoding="utf-8-sig"
+    )
+    assert (form, faults, entry.abstract, entry.year, entry.line) == ("csv", [], "B, C", 2020, 3)
+
+
+def test_several_entries_of_bibtex_on_one_line(read):
+    content = "@article{a,title={A},year=2020}@article{b,title={B},year=2021}  @misc{c, title={C}}\n@misc{d, title={D}}"
+    _form, entries, faults = read(content, "x.bib")
+    assert (faults, [entry.title for entry in entries]) == ([], ["A", "B", "C", "D"])
+
+
+def test_an_entry_of_bibtex_between_parentheses(read):
+    content = '@article(a, title = "A (first) {)}", year = 2020\n)\n@article{b, title={B}}\n'
+    _form, entries, faults = read(content.replace("(first) ", ""), "x.bib")
+    assert (faults, [entry.title for entry in entries]) == ([], ["A )", "B"])
+
+
+def test_bibtex_of_web_of_science_doubles_its_braces(read):
+    content = "@article{ WOS:1,\nTitle = {{Perovskite cells}},\nYear = {{2021}},\nDOI = {{10.5555/x}},\n}\n"
+    _form, (entry,), faults = read(content, "x.bib")
+    assert (faults, entry.external_id, entry.title, entry.year) == ([], "10.5555/x", "Perovskite cells", 2021)
+    _form, (entry,), _faults = read(
+        content.replace("DOI", "Unique-ID").replace("10.5555/x", "WOS:1"), "x.bib"
+    )
+    assert entry.external_id == "WOS:1"
+
+
+def test_a_key_of_bibtex_identifies_no_work(read):
+    _form, (entry,), _faults = read(
+        "@article{smith2020, title={A study of perovskite cells}, year=2020}", "x.bib"
+    )
+    assert entry.external_id == ""
