@@ -19,6 +19,7 @@ from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.exceptions import CorpusEmpty
 from scanning.models import Candidate, Corpus, Document, Evidence, Scan, Topic
 from scanning.recipe import Recipe
+from scanning.services.collector import uncollected
 from scanning.services.counting import count_corpus, forget_unused
 from scanning.services.describing import describe
 from scanning.services.fence import hold
@@ -82,8 +83,9 @@ def run_scan(progress: Progress) -> dict:
         tick = Tick(progress, total)
         parts = count_corpus(scan, recipe, progress, tick)
         counted = time.monotonic()
-        findings = find(parts, recipe)
-        described = describe(findings.found, scan.corpus)
+        with uncollected():
+            findings = find(parts, recipe)
+            described = describe(findings.found, scan.corpus)
         progress.update(size + size // 4, total)
         summary = _write(scan, findings, described, progress) | findings.summary
     except JobCancelled:

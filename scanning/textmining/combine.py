@@ -83,23 +83,25 @@ def combine(parts: Sequence[Partial], language: str, min_documents: int, loose: 
     surface_keys: list[int] = []
     rows: list[NDArray[np.int64]] = []
     words: Counter[str] = Counter()
-    definitions: Counter[tuple[str, str]] = Counter()
     base = 0
     for partial in parts:
         part = partial.parts.get(language)
         if part is not None:
             words.update(part.words)
-            definitions.update({(short, form.replace(" ", "")) for short, form, _ in part.definitions})
             numbers, mask = _positions(kept, part.key_hash)
             alive = mask[part.surface_key]
             local = np.full(len(alive), -1, "i8")
             texts, shapes = part.surfaces.split("\n"), part.forms.split("\n")
-            for index in np.flatnonzero(alive):
-                number = surfaces.setdefault(texts[index], len(surfaces))
+            chosen = np.flatnonzero(alive)
+            found = zip(chosen.tolist(), numbers[part.surface_key[chosen]].tolist(), strict=True)
+            places = []
+            for index, key in found:
+                number = surfaces.setdefault(texts[index], len(forms))
                 if number == len(forms):
                     forms.append(shapes[index])
-                    surface_keys.append(int(numbers[part.surface_key[index]]))
-                local[index] = number
+                    surface_keys.append(key)
+                places.append(number)
+            local[chosen] = places
             rows.append(_rows(part.occurrences, local, base, loose))
         base += len(partial.documents)
     table = np.concatenate(rows, axis=1) if rows else np.zeros((7, 0), "i8")
