@@ -160,8 +160,10 @@ def _assemble(
     for number, short in acronyms.items():
         old = lookup.get(short)
         if old is not None and old != number:
-            variants[number] = tuple(dict.fromkeys(variants[number] + variants[old]))
             acronyms[number] = _one(names[old])
+            variants[number] = tuple(dict.fromkeys(variants[number] + variants[old]))
+            if any(_one(short) != short for short in (names[old], *variants[old])):  # "ECUs" were spelled out
+                names[number], variants[number] = _named_singly(names[number], variants[number])
             lookup[short] = number
         else:
             acronyms[number] = short.upper()
@@ -205,10 +207,10 @@ def _namings(
 
 
 def _prefer_singular(ranked: list[str], spellings: Counter[str], cased: dict[str, str]) -> str:
-    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly.
+    """The most usual spelling, but a singular one where it is more than a slip: lists name things singly.
 
-    The last letter of "MCTS" is no plural."""
-    floor = spellings[ranked[0]] / 5
+    The last letter of "MCTS" is no plural, and what follows a preposition has the number that it has."""
+    floor = spellings[ranked[0]] / (5 if _has_preposition(ranked[0]) else 20)
     for text in ranked:
         last = text.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
         if spellings[text] >= floor and (singular(last) == last or cased[text].isupper()):
@@ -223,6 +225,24 @@ def _best_case(lower: str, members: list[int], surfaces: list[str], used: Ints, 
     # Authors capitalise a name where they define its acronym: plain writing wins although less frequent.
     plain = next((m for m in same if surfaces[m] == lower), None)
     return lower if plain is not None and body[plain] * 6 >= body[best] else surfaces[best]
+
+
+_PREPOSITIONS = frozenset(
+    {"of", "for", "from", "in", "on", "to", "with", "and", "by", "over", "between", "per"}
+)
+
+
+def _has_preposition(name: str) -> bool:
+    return not _PREPOSITIONS.isdisjoint(name.lower().replace("-", " ").split(" "))
+
+
+def _named_singly(name: str, variants: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name in the singular, the plural among its spellings."""
+    head, blank, last = name.rpartition(" ")
+    one = singular(last.lower())
+    if one == last.lower() or last.isupper() or _has_preposition(name):
+        return name, variants
+    return f"{head}{blank}{last[: len(one)] if last.lower().startswith(one) else one}", (*variants, name)
 
 
 def _one(short: str) -> str:

@@ -201,3 +201,33 @@ def test_acronyms_are_shown_singly_whatever_their_plural_or_last_letter():
 def test_blanks_within_a_name_are_single():
     records = [Record(str(n), "", "The lithium  sulphur\tbattery is old.") for n in range(3)]
     assert [term.name for term in mine_terms(records)] == ["lithium sulphur battery"]
+
+
+def _about(*sentences: str) -> list[Record]:
+    return [Record(str(n), "", text, 2020) for n, text in enumerate(sentences * 3)]
+
+
+def _found(records: list[Record]) -> dict[str, tuple[str, ...]]:
+    return {term.name: term.variants for term in mine_terms(records, TermSettings(min_documents=2))}
+
+
+def test_a_list_names_things_in_the_singular():
+    plural = ["The multiword expressions are here."] * 9 + ["The multiword expression is here."]
+    found = _found(_about(*plural))
+    assert "multiword expression" in found
+    assert "multiword expressions" in found["multiword expression"]
+
+
+def test_what_an_acronym_in_the_plural_stands_for_is_named_singly():
+    found = _found(
+        _about("The electronic control units (ECUs) of a car.", "Many ECUs are in cars, ECUs in trucks.")
+    )
+    assert "electronic control units" in found["electronic control unit"]
+    assert "electronic control units" not in found
+
+
+def test_a_name_that_ends_on_what_follows_a_preposition_keeps_its_plural():
+    found = _found(
+        _about("We use a redundant array of inexpensive disks (RAIDs).", "Some RAIDs fail, RAIDs do.")
+    )
+    assert "redundant array of inexpensive disks" in found
