@@ -24,6 +24,7 @@ from scanning.services.counting import count_corpus, forget_unused
 from scanning.services.describing import describe
 from scanning.services.fence import hold
 from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
+from scanning.services.found_again import join_waiting
 from scanning.services.policies import policy_of
 from scanning.services.ranking import apply_formula
 from scanning.services.reading import documents_of
@@ -168,6 +169,9 @@ def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
         scan.summary, scan.method, scan.finished_at = summary, summary["method"], timezone.now()
         scan.save(update_fields=["summary", "method", "finished_at"])
         apply_formula(scan)
+        if not scan.watching:
+            summary["found_again"] = join_waiting(scan.candidates.filter(held=False))
+            Scan.objects.filter(pk=scan.pk).update(summary=summary)
         record(
             stream=scan.corpus.study.stream,
             action="scan.finished",
