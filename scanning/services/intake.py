@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.enums import JobStatus
@@ -80,8 +81,9 @@ def hold_turn(corpus: Corpus, progress: Progress) -> None:
 
 
 def remove_invisible(corpus: Corpus) -> None:
-    """Remove what an unfinished import left, in small steps."""
-    left = Document.objects.filter(corpus=corpus, source_file__status__in=_UNFINISHED)
+    """Delete what an unfinished import left and what belongs to removed files, in small steps."""
+    unseen = Q(source_file__status__in=_UNFINISHED) | Q(source_file__removed_at__isnull=False)
+    left = Document.objects.filter(unseen, corpus=corpus)
     while keys := list(left.values_list("pk", flat=True)[:REMOVE]):
         with transaction.atomic():
             Document.objects.filter(pk__in=keys)._raw_delete("default")

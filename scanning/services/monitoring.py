@@ -23,6 +23,7 @@ from scanning.services.fence import hold
 from scanning.services.found_again import join_waiting
 from scanning.services.policies import policy_of
 from scanning.services.pruning import prune_old_runs
+from scanning.services.reading import lock_for_reading
 from scanning.services.scans import ask_for, documents_of, run_scan
 from surveys.enums import StudyStatus
 
@@ -170,6 +171,7 @@ def _begin(monitor: Monitor, trigger: str, actor) -> MonitorRun:
     )
     if current := _under_way(monitor):
         return current
+    lock_for_reading(monitor.corpus)
     number = (monitor.runs.aggregate(last=Max("number"))["last"] or 0) + 1
     scan = Scan.objects.create(
         corpus=monitor.corpus,
@@ -242,7 +244,7 @@ def findings_of(run: MonitorRun) -> tuple[Comparison, list[Alert]]:
 
 def corpus_mark(corpus: Corpus) -> str:
     """Changes whenever an import brought something in."""
-    done = corpus.files.filter(status=ImportStatus.IMPORTED)
+    done = corpus.files.kept().filter(status=ImportStatus.IMPORTED)
     sums = done.aggregate(last=Max("pk"), new=Sum("n_new"), updated=Sum("n_updated"))
     return ":".join(str(sums[name] or 0) for name in ("last", "new", "updated"))
 

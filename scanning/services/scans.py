@@ -27,7 +27,7 @@ from scanning.services.findings import Findings, Found, candidate_from, evidence
 from scanning.services.found_again import join_waiting
 from scanning.services.policies import policy_of
 from scanning.services.ranking import apply_formula
-from scanning.services.reading import documents_of
+from scanning.services.reading import documents_of, lock_for_reading
 from scanning.services.topics import network_as_dict, write_topics
 
 SCAN = "scanning.scan"
@@ -39,6 +39,7 @@ WRITE = 500
 def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
     study = corpus.study
     require(actor, study.panel, Capability.REVIEW)
+    lock_for_reading(corpus)
     if not documents_of(corpus, recipe).exists():
         raise CorpusEmpty
     recipe = replace(recipe, without=policy_of(study).methods_off)
