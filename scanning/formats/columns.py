@@ -26,7 +26,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "摘要", "中文摘要", "文摘", "内容摘要", "简介", "正文",
     ),
     "date": (
-        "date", "publication date", "published", "published date", "date published", "pubdate", "pub date",
+        "date", "publication date", "published", "publishedat", "seendate",
+        "published date", "date published", "pubdate", "pub date",
         "date of publication", "pubtime", "start date", "updated", "da", "日期", "发表日期", "发表时间", "出版日期",
         "公开日", "公开日期", "公开(公告)日", "申请日", "发布时间",
     ),

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.scanning import samples
+
 SCOPUS = "Authors,Title,Year,Source title,DOI,Affiliations,Abstract,Document Type,Source,EID\n"
 
 
@@ -108,3 +110,83 @@ def test_a_key_of_bibtex_identifies_no_work(read):
         "@article{smith2020, title={A study of perovskite cells}, year=2020}", "x.bib"
     )
     assert entry.external_id == ""
+
+
+RIS = "TY  - JOUR\nTI  - Perovskite cells\nAB  - Text\nPY  - 2021///\nER  - \n\nTY  - JOUR\nTI  - Flow cells\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        RIS.replace("ER  - \n", ""),
+        'Provider: John Wiley & Sons\nContent:text/plain; charset="UTF-8"\n\n' + RIS,
+        RIS.replace("\n", "\r"),
+        "\n\n" + RIS,
+    ],
+)
+def test_ris_without_ends_and_with_a_head(read, content):
+    form, entries, faults = read(content, "x.ris", encoding="utf-8-sig")
+    assert (form, faults, [e.title for e in entries]) == ("ris", [], ["Perovskite cells", "Flow cells"])
+
+
+def test_pubmed_gives_the_doi_after_other_numbers(read):
+    record = "PMID- 8\nLID - S0002 [pii]\nLID - 10.5555/cell.2 [doi]\nTI  - A\n\n"
+    other = "PMID- 9\nLID - S0003 [pii]\nAID - S0003 [pii]\nAID - 10.5555/cell.3 [doi]\nTI  - B\n"
+    _form, entries, _faults = read(record + other, "x.nbib")
+    assert [entry.external_id for entry in entries] == ["10.5555/cell.2", "10.5555/cell.3"]
+
+
+def test_chinese_lines_go_on_without_a_blank(read):
+    content = "RT Journal Article\nT1 固态电池\nAB 本文综述固态\n电池，\n讨论SEI\nlayers。\n"
+    _form, (entry,), _faults = read(content, "x.txt")
+    assert entry.abstract == "本文综述固态电池，讨论SEI layers。"
+
+
+def test_pages_of_a_service_one_after_another(read):
+    page = {
+        "meta": {"note": "x"},
+        "results": [{"id": "https://openalex.org/W1", "title": "A"}],
+        "group_by": [],
+    }
+    other = page | {"results": [{"id": "https://openalex.org/W2", "title": "B } { C"}]}
+    for mark in ("", "\n", "\r\n\r\n"):
+        content = mark.join(map(json.dumps, [page, other, page | {"results": []}, page]))
+        form, entries, faults = read(content, "x.json")
+        assert (form, faults, [e.external_id for e in entries]) == ("json", [], ["W1", "W2", "W1"])
+
+
+def test_pages_longer_than_the_window(read):
+    page = {"results": [{"id": "W1", "title": "A", "abstract": "x" * 50}], "more": ["y" * 1000] * 900}
+    _form, entries, faults = read(json.dumps(page) + "\n" + json.dumps(page), "x.json")
+    assert (len(entries), faults) == (2, [])
+
+
+def test_news_of_a_news_service(read):
+    articles = [{"source": {"id": None, "name": "Cell News"}, "title": "T", "content": "c",
+                 "publishedAt": "2024-02-01T08:00:00Z", "url": "https://news.example/1"}]  # fmt: skip
+    _form, (entry,), faults = read(json.dumps({"status": "ok", "articles": articles}), "x.json")
+    assert (faults, entry.year, entry.source) == ([], 2024, "Cell News")
+
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Cell News</title><entry>{head}<title>Flow cells</title>
+<link rel="self" href="https://news.example/self"/><link href="https://{host}/1"/><id>n1</id>
+<updated>2024-02-01T08:00:00Z</updated><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>One.</p>
+<p>H<sub>2</sub>O</p></div></content></entry></feed>"""
+ORIGIN = "<source><id>s</id><title>Origin</title><updated>2020-01-01T00:00:00Z</updated></source>"
+
+
+def test_an_entry_that_came_from_another_feed(read):
+    _form, (entry,), faults = read("\n\n" + FEED.format(head=ORIGIN, host="news.example"), "x.xml")
+    assert (faults, entry.external_id, entry.title, entry.source) == ([], "n1", "Flow cells", "Origin")
+    assert (entry.url, entry.abstract, entry.year) == ("https://news.example/1", "One. H2O", 2024)
+
+
+def test_preprints_of_a_feed_are_papers(read):
+    _form, (entry,), _faults = read(FEED.format(head="", host="arxiv.org/abs"), "x.xml")
+    assert (entry.kind, entry.source) == ("paper", "Cell News")
+
+
+def test_what_a_system_leaves_in_a_zip_is_no_second_file(read):
+    files = {"x.csv": "title,abstract\nA,B\n", ".DS_Store": "x", "sub/._x.csv": "x", "Thumbs.db": "x"}
+    form, (entry,), faults = read(samples.zipped(files), "x.zip")
+    assert (form, faults, entry.title) == ("csv", [], "A")
