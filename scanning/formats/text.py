@@ -131,6 +131,14 @@ def fingerprint(title: str, abstract: str) -> str:
     return hashlib.sha256(norm.encode("utf-8", "replace")).hexdigest()[:40]
 
 
+def unlike(one: str, other: str) -> bool:
+    """Whether two titles are surely those of two works: they share hardly a word or Chinese character."""
+    words, others = (
+        {*_WORD.findall(_HAN.sub("", _plain(text))), *_HAN.findall(text)} for text in (one, other)
+    )
+    return bool(words and others) and 2 * len(words & others) < 0.3 * (len(words) + len(others))
+
+
 def _plain(text: str) -> str:
     """Lower case, accents and ligatures dissolved."""
     split = unicodedata.normalize("NFKD", text.casefold())
