@@ -9,6 +9,7 @@ from typing import Any
 
 from scanning.enums import DocumentKind
 from scanning.formats.base import Entry, Fault, Parsed
+from scanning.formats.countries import code_of, in_addresses
 from scanning.formats.databases import Database, plain_header, recognise
 from scanning.formats.identifiers import best_identifier
 from scanning.formats.text import clean_abstract, clean_title, is_nothing, read_date, read_language
@@ -55,6 +56,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "url": ("url", "link", "fulltext url", "external url", "ur", "lk", "链接", "网址"),
     "countries": ("countries", "country", "jurisdiction", "cu", "国家", "国别", "国家/地区"),
+    "addresses": ("addresses", "c1", "author address", "authors with affiliations"),
     "organisations": (
         "organisations", "organizations", "organisation", "organization", "institutions", "institution",
         "affiliations", "assignee", "assignees", "applicants", "applicant", "c3", "coordinator",
@@ -134,7 +136,9 @@ def entry(line: int, get: Callable[[str], Any], database: Database | None = None
         year, day = _when(_text(get("date")), _text(get("year")))
         source, url = clean_title(_aside(get("source")))[:120], _aside(get("url")).strip()
         language, kind = read_language(_aside(get("language"))), kind_of(_aside(get("kind")))
-        countries, organisations = _many(get("countries")), _many(get("organisations"))
+        organisations = _many(get("organisations"))
+        countries = list(dict.fromkeys(map(code_of, _many(get("countries")))))
+        countries = countries or in_addresses([*_many(get("addresses")), *organisations])
     except _Unusable as error:
         return Fault(line, error.code, error.detail)
     if not title and not abstract:

@@ -50,6 +50,7 @@ WOS = Dialect(
         "DI": "doi",
         "PM": "pmid",
         "PN": "patent",
+        "C1": "addresses",
         "C3": "organisations",
         "LA": "language",
         "DT": "kind",
@@ -105,7 +106,7 @@ CNKI = Dialect(
     starts="SrcDatabase-来源库",
     database="cnki",
 )  # fmt: skip
-_MANY = ("countries", "organisations")
+_MANY = ("countries", "organisations", "addresses")
 _BETWEEN_HAN = re.compile("(?<=[\u3400-\u9fff，。；：、）]) (?=[\u3400-\u9fff（，。；：、])")
 
 

@@ -112,6 +112,36 @@ def test_a_key_of_bibtex_identifies_no_work(read):
     assert entry.external_id == ""
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("Switzerland; Peoples R China", ["CH", "CN"]),
+        ("CH|USA|United States", ["CH", "US"]),
+        ("中国；美国", ["CN", "US"]),
+        ("Atlantis", ["Atlantis"]),
+    ],
+)
+def test_a_country_has_one_code(read, written, codes):
+    _form, (entry,), _faults = read(f"title,abstract,country\nA,B,{written}\n", "x.csv")
+    assert entry.countries == codes
+
+
+def test_countries_at_the_ends_of_addresses(read):
+    wos = (
+        "FN Clarivate\nVR 1.0\nPT J\nTI A\nC1 [Smith, J; Doe, A] Univ Lakeside, Dept Phys, Zurich, Switzerland.\n"
+        "   [Doe, A] MIT, Cambridge, MA 02139 USA.\nC3 Lakeside University\nUT WOS:1\nER\n\nEF\n"
+    )
+    _form, (entry,), _faults = read(wos, "savedrecs.txt")
+    assert (entry.countries, entry.organisations) == (["CH", "US"], ["Lakeside University"])
+    row = (
+        'A,T,2021,J,,"Lakeside University, Zurich, Switzerland; Hill Institute, Atlanta, GA, USA",B,Article,'
+    )
+    _form, (entry,), _faults = read(SCOPUS + row + "Scopus,2-s2.0-1\n", "scopus.csv")
+    assert entry.countries == ["CH", "US"]
+    pubmed = "PMID- 1\nTI  - A\nAD  - Hill Institute, Beijing, China. Electronic address: a@b.example.\n"
+    assert read(pubmed, "x.nbib")[1][0].countries == ["CN"]
+
+
 RIS = "TY  - JOUR\nTI  - Perovskite cells\nAB  - Text\nPY  - 2021///\nER  - \n\nTY  - JOUR\nTI  - Flow cells\nER  - \n"
 
 
