@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='candidate',
             name='again_of',
-            field=models.ForeignKey(blank=True, help_text='Waited for review already when a later scan found it: judged together.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='found_again', to='scanning.candidate'),
+            field=models.ForeignKey(blank=True, help_text='Was on the board already when a later scan found it: judged together.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='found_again', to='scanning.candidate'),
         ),
         migrations.AddField(
             model_name='corpus',

@@ -72,7 +72,7 @@ class Candidate(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="found_again",
-        help_text=_("Waited for review already when a later scan found it: judged together."),
+        help_text=_("Was on the board already when a later scan found it: judged together."),
     )
     technology = models.ForeignKey(
         Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="candidates"

@@ -20,7 +20,7 @@ from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen
 from scanning.recipe import Recipe
 from scanning.services.alert_mail import mail_alerts
 from scanning.services.fence import hold
-from scanning.services.found_again import join_waiting
+from scanning.services.found_again import join_open
 from scanning.services.policies import policy_of
 from scanning.services.pruning import prune_old_runs
 from scanning.services.reading import lock_for_reading
@@ -119,7 +119,7 @@ def put_on_board(*, run: MonitorRun, actor, codes: list[str]) -> int:
         )
     )
     Candidate.objects.filter(pk__in=found).update(held=False)
-    join_waiting(Candidate.objects.filter(pk__in=found).order_by("rank", "pk"))
+    join_open(Candidate.objects.filter(pk__in=found).order_by("rank", "pk"))
     if names := list(found.values()):
         _record(run.monitor, "monitor.put_on_board", actor, {"run": run.number, "names": names[:100]})
     return len(names)

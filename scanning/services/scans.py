@@ -24,7 +24,7 @@ from scanning.services.counting import count_corpus, forget_unused
 from scanning.services.describing import describe
 from scanning.services.fence import hold
 from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
-from scanning.services.found_again import join_waiting
+from scanning.services.found_again import join_open
 from scanning.services.policies import policy_of
 from scanning.services.ranking import apply_formula
 from scanning.services.reading import documents_of, lock_for_reading
@@ -171,7 +171,7 @@ def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
         scan.save(update_fields=["summary", "method", "finished_at"])
         apply_formula(scan)
         if not scan.watching:
-            summary["found_again"] = join_waiting(scan.candidates.filter(held=False))
+            summary["found_again"] = join_open(scan.candidates.filter(held=False))
             Scan.objects.filter(pk=scan.pk).update(summary=summary)
         record(
             stream=scan.corpus.study.stream,

@@ -68,7 +68,16 @@ def test_one_decision_counts_for_both_scans(scanned, study, owner):
     assert joined.pk not in {c.pk for place in topic_map(second).places for c in place.candidates}
 
 
-def test_what_was_decided_before_is_proposed_anew_with_a_notice(scanned, study, owner):
+def test_what_was_accepted_is_not_queued_again(scanned, study, owner):
+    first = scanned()
+    accepted = first.candidates.get(mined_name="graph neural network")
+    accept(candidate=accepted, actor=owner)
+    second = scanned(more())
+    assert second.candidates.get(mined_name="graph neural network").again_of == accepted
+    assert "graph neural network" not in waiting(study)
+
+
+def test_what_was_rejected_before_is_proposed_anew_with_a_notice(scanned, study, owner):
     first = scanned()
     reject(candidate=first.candidates.get(mined_name="graph neural network"), actor=owner, reason="too_broad")
     second = scanned(more())
@@ -95,5 +104,5 @@ def test_the_page_tells_of_the_later_scan(scanned, study, owner, client):
     assert "Found again on" in page
     assert reverse("scanning:scan", args=[study.code, second.code]) in page
     page = client.get(reverse("scanning:scan", args=[study.code, second.code])).content.decode()
-    assert "waited for review already" in page
+    assert "on the board already" in page
     assert Candidate.objects.filter(again_of=joined.again_of).count() == 1
