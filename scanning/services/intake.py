@@ -1,5 +1,6 @@
 """Entries become documents: who is new, who is known, who repeats another; one corpus, one import at a time."""
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ CONTENT = (
     "fingerprint",
 )
 REMOVE = 1000
+_WEAK = re.compile(r"\d+|[^\W\d_]{3,}[-_:]?\d{4}[a-z]?")
 
 
 @dataclass
@@ -141,9 +143,11 @@ def _read(corpus_file: CorpusFile, batch: list[Entry]) -> tuple[list[Document], 
 
 
 def _renumber(document: Document, known: dict[str, Document]) -> bool:
-    """Tables count their rows from 1: a bare number that another work has already identifies nothing."""
+    """Tables count their rows from 1, and libraries make keys of names and years ("smith2020"): where another work has
+    it already, such a mark identifies nothing."""
     earlier = known.get(document.external_id)
-    if earlier is None or not document.external_id.isdigit() or not unlike(document.title, earlier.title):
+    weak = _WEAK.fullmatch(document.external_id)
+    if earlier is None or not weak or not unlike(document.title, earlier.title):
         return False
     document.external_id = f"title:{document.fingerprint[:32]}"
     return True

@@ -183,14 +183,16 @@ def _namings(
     by_key: list[list[int]] = [[] for _ in range(size)]
     for surface, key in enumerate(keys.tolist()):
         by_key[key].append(surface)
+    ends = {surface.rsplit(" ", 1)[-1].lower() for surface in surfaces}
     canonical: list[str] = []
     names: list[str] = []
     variants: list[tuple[str, ...]] = []
     for members in by_key:
         if len(members) == 1:  # most are only ever written in one way
             canonical.append(forms[members[0]])
-            names.append(surfaces[members[0]])
-            variants.append(())
+            name, others = _attested_singly(surfaces[members[0]], (), ends)
+            names.append(name)
+            variants.append(others)
             continue
         shapes: Counter[str] = Counter()
         spellings: Counter[str] = Counter()
@@ -201,8 +203,11 @@ def _namings(
         ranked = sorted(spellings, key=lambda text: (-spellings[text], text))
         cased = {text: _best_case(text, members, surfaces, used, body) for text in ranked[:6]}
         best = _prefer_singular(ranked[:6], spellings, cased)
-        names.append(cased[best])
-        variants.append(tuple(cased[text] for text in ranked[:6] if text != best))
+        name, others = _attested_singly(
+            cased[best], tuple(cased[text] for text in ranked[:6] if text != best), ends
+        )
+        names.append(name)
+        variants.append(others)
     return canonical, names, variants
 
 
@@ -234,6 +239,14 @@ _PREPOSITIONS = frozenset(
 
 def _has_preposition(name: str) -> bool:
     return not _PREPOSITIONS.isdisjoint(name.lower().replace("-", " ").split(" "))
+
+
+def _attested_singly(name: str, variants: tuple[str, ...], ends: set[str]) -> tuple[str, tuple[str, ...]]:
+    """In the singular where other terms of the corpus end on that singular; titles of things ("Times") stay."""
+    last = name.rsplit(" ", 1)[-1]
+    if " " not in name or not last.endswith("s") or last[0].isupper() or singular(last) not in ends:
+        return name, variants
+    return _named_singly(name, variants)
 
 
 def _named_singly(name: str, variants: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

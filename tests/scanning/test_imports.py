@@ -245,10 +245,13 @@ def test_a_later_export_without_abstracts_takes_none_away(upload, corpus):
     assert upload([bare]).n_updated == 0
 
 
-def test_row_numbers_of_two_tables_are_no_identifiers(upload, corpus):
-    one = [{"id": str(n), "title": f"Perovskite cells of kind {n}", "abstract": "A"} for n in range(3)]
+@pytest.mark.parametrize("mark", ["{}", "Smith201{}", "müller-200{}a"])
+def test_row_numbers_and_keys_of_two_files_are_no_identifiers(upload, corpus, mark):
+    one = [
+        {"id": mark.format(n), "title": f"Perovskite cells of kind {n}", "abstract": "A"} for n in range(3)
+    ]
     two = [
-        {"id": str(n), "title": f"Membranes that clean water in villages, part {n}", "abstract": "B"}
+        {"id": mark.format(n), "title": f"Membranes that clean water in villages, part {n}", "abstract": "B"}
         for n in range(3)
     ]
     upload(one)
@@ -256,7 +259,7 @@ def test_row_numbers_of_two_tables_are_no_identifiers(upload, corpus):
     assert (received.n_new, received.n_updated) == (3, 0)
     again = upload([row | {"abstract": "C"} for row in two])
     assert (again.n_new, again.n_updated) == (0, 3)
-    corrected = upload([{"id": "0", "title": "Perovskite solar cells of kind 0", "abstract": "A"}])
+    corrected = upload([{"id": mark.format(0), "title": "Perovskite solar cells of kind 0", "abstract": "A"}])
     assert (corrected.n_new, corrected.n_updated) == (0, 1)
     assert Document.objects.count() == 6
 

@@ -231,3 +231,22 @@ def test_a_name_that_ends_on_what_follows_a_preposition_keeps_its_plural():
         _about("We use a redundant array of inexpensive disks (RAIDs).", "Some RAIDs fail, RAIDs do.")
     )
     assert "redundant array of inexpensive disks" in found
+
+
+def test_a_plural_is_named_singly_where_the_corpus_knows_the_singular():
+    found = _found(
+        _about(
+            "The grid-forming inverters are here.", "The power inverter is here.", "The digital humanities."
+        )
+    )
+    assert found["grid-forming inverter"] == ("grid-forming inverters",)
+    assert "digital humanities" in found
+
+
+def test_units_and_what_patents_call_themselves_are_no_terms():
+    found = _found(_about("It stores 10 kWh at 50 MHz.", "A flow battery stores 10 kWh."))
+    assert found.keys().isdisjoint({"kWh", "MHz"})
+    patents = [
+        Record(str(n), "", "本发明公开一种液流电池。本发明涉及液流电池，本发明的项目。") for n in range(6)
+    ]
+    assert _found(patents).keys().isdisjoint({"本发明", "项目"})
