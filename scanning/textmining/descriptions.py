@@ -49,13 +49,14 @@ def describe_term(
     best: Description | None = None
     for document, written in texts:
         text = clean(written, "en").text  # markup blanked: places stay, whatever the language
-        find = every if every is not spelled and spelled.anywhere(text) else spelled
         for start, end in sentences(text, language):
             sentence = text[start:end]
-            if not find.may_open(sentence) or not may_define(sentence, language):
+            if not every.may_open(sentence) or not may_define(sentence, language):
                 continue
-            value = max((defines(sentence, *span, language) for span in find(sentence)), default=0.0)
-            if value >= LEAST and (best is None or value > best.score):
+            value = max((defines(sentence, *span, language) for span in every(sentence)), default=0.0)
+            if value < LEAST or (best is not None and value <= best.score):
+                continue
+            if every is spelled or spelled.anywhere(text):
                 best = Description(" ".join(sentence.split()), document, start, end, round(value, 3))
     return best
 
