@@ -59,3 +59,8 @@ class CorpusChanged(Refusal):
 class NothingToAsk(Refusal):
     code = "nothing_to_ask"
     default_message = _("There is nothing that the language model has not been asked about yet.")
+
+
+class ListsRest(Refusal):
+    code = "lists_rest"
+    default_message = _("It cannot be removed: lists of candidates rest on its documents.")

@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, study, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["corpus"].queryset = study.corpora.all()
+        self.fields["corpus"].queryset = study.corpora.kept()
         self.fields["format"].choices = [
             ("", _("Recognise it")),
             *((key, form.label) for key, form in FORMATS.items()),

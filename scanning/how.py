@@ -140,7 +140,11 @@ def signal_sentences(candidate: Candidate) -> list[str]:
         else:
             lines.append(_("Steady: its share of documents is about that of the years before."))
     for start, end, _weight in signals.get("bursts", [])[-2:]:
-        lines.append(_("Unusually frequent from %(start)d to %(end)d.") % {"start": start, "end": end})
+        lines.append(
+            _("Unusually frequent in %(year)d.") % {"year": start}
+            if start == end
+            else _("Unusually frequent from %(start)d to %(end)d.") % {"start": start, "end": end}
+        )
     lines += [
         lead_sentence(lead["first"], lead["then"], lead["years"], lead["together"])
         for lead in signals.get("leads", [])

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from scanning import warm
 from scanning.services import (
     backtests,
     counting,
@@ -23,6 +24,7 @@ __all__ = [
     "run_due_monitors",
     "scans",
     "suggesting",
+    "warm",
 ]
 
 

@@ -12,6 +12,7 @@ from scanning.views import (
     monitors,
     policy,
     reason_summaries,
+    removal,
     scans,
     sources,
     supervision,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("<str:code>/scan/files/<str:file_code>/", sources.file, name="file"),
     path("<str:code>/scan/files/<str:file_code>/do/", sources.file_action, name="file_action"),
     path("<str:code>/scan/files/<str:file_code>/columns/", columns.columns, name="columns"),
+    path("<str:code>/scan/files/<str:file_code>/remove/", removal.remove_file, name="remove_file"),
+    path("<str:code>/scan/files/<str:file_code>/back/", removal.bring_back_file, name="bring_back_file"),
+    path("<str:code>/scan/corpora/<str:corpus_code>/remove/", removal.remove_corpus, name="remove_corpus"),
+    path(
+        "<str:code>/scan/corpora/<str:corpus_code>/back/", removal.bring_back_corpus, name="bring_back_corpus"
+    ),
     path("<str:code>/scan/corpora/<str:corpus_code>/watch/", monitors.new_monitor, name="new_monitor"),
     path("<str:code>/scan/monitors/", monitors.monitors, name="monitors"),
     path("<str:code>/scan/monitors/<str:monitor_code>/", monitors.monitor, name="monitor"),

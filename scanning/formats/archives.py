@@ -17,6 +17,7 @@ ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11
 _OFFICE = {"xl/workbook.xml": "xlsx", "word/document.xml": "docx"}
 _DOCUMENTS = (".pdf", ".docx")
 _ESCAPES = re.compile(r"^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)")
+_LEFT_BY_SYSTEMS = re.compile(r"^__MACOSX/|(?:^|/)(?:\.[^/]*|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 ENCRYPTED = 0x1
 
 
@@ -65,7 +66,7 @@ def members(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     return [
         info
         for info in infos
-        if not info.is_dir() and not info.filename.startswith("__MACOSX/") and info.file_size
+        if not info.is_dir() and info.file_size and not _LEFT_BY_SYSTEMS.search(info.filename)
     ]
 
 

@@ -10,9 +10,10 @@ from scanning.formats.base import MAX_LINE, Fault, Format, Parsed, Sample
 from scanning.formats.columns import entry
 from scanning.formats.source import TextSource
 
-_START = re.compile(r"^\s*@\s*([A-Za-z]+)\s*[{(]")
+_START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _NAME = re.compile(r"\s*([\w:.+/-]+)\s*=\s*")
 _BRACE = re.compile(r"(?<!\\)[{}]")
+_BRACKET = re.compile(r"(?<!\\)[{}]|\)")
 _FIELDS = {
     "title": ("title",),
     "abstract": ("abstract",),
@@ -20,7 +21,8 @@ _FIELDS = {
     "date": ("date",),
     "doi": ("doi",),
     "pmid": ("pmid",),
-    "id": ("eprint", "_key"),
+    # Not its key: those of two libraries ("smith2020") mean two works.
+    "id": ("eprint", "unique-id"),
     "language": ("language", "langid"),
     "source": ("journal", "journaltitle", "booktitle", "publisher"),
     "url": ("url",),
@@ -53,40 +55,57 @@ def read(source: TextSource) -> Iterator[Parsed]:
             yield _entry(line, kind, text, strings)
 
 
+class _Open:
+    """An entry that is being read: where it began and how deep its braces are."""
+
+    def __init__(self, kind: str, line: int, mark: str):
+        self.kind, self.line, self.round = kind.lower(), line, mark == "("
+        self.parts: list[str] = []
+        self.depth, self.size = 0 if self.round else 1, 0
+
+    def take(self, text: str) -> int | None:
+        """Take in a line, or as much of it as belongs here; where the entry ends in it, or None."""
+        for brace in _BRACKET.finditer(text):
+            if brace[0] in "{}":
+                self.depth += 1 if brace[0] == "{" else -1
+            closed = brace[0] == ")" and not self.depth if self.round else not self.depth
+            if closed:
+                self.parts.append(text[: brace.start()])
+                return brace.end()
+        self.parts.append(text)
+        self.size += len(text)
+        return None
+
+
 def _entries(source: TextSource) -> Iterator[tuple[int, str, str | None]]:
     """(line, kind, what stands between the outer braces); None for an entry that is not closed."""
-    kind, parts, depth, began, size = "", [], 0, 0, 0
+    entry: _Open | None = None
     for line in source.lines():
-        start = _START.match(line)
-        # A new entry at the beginning of a line, while another is open: a brace is missing in that one.
-        if start and (not kind or line.startswith("@")):
-            if kind:
-                yield began, kind, None
-            kind, parts, depth, began, size = start[1].lower(), [], 1, source.line, 0
-            line = line[start.end() :]
-        if not kind:
-            continue
-        end = None
-        for brace in _BRACE.finditer(line):
-            depth += 1 if brace[0] == "{" else -1
-            if not depth:
-                end = brace.start()
+        at = 0
+        while at is not None:
+            start = _START.match(line, at)
+            # A new entry at the beginning of a line, while another is open: a brace is missing in that one.
+            if start and (entry is None or (not at and line.startswith("@"))):
+                if entry:
+                    yield entry.line, entry.kind, None
+                entry, at = _Open(start[1], source.line, start[0][-1]), start.end()
+            if entry is None:
                 break
-        parts.append(line[:end])
-        size += len(line)
-        if end is not None:
-            yield began, kind, "".join(parts)
-            kind = ""
-        elif size > MAX_LINE:
-            yield began, kind, None
-            kind = ""
-    if kind:
-        yield began, kind, None
+            end = entry.take(line[at:])
+            at = None if end is None else at + end
+            if at is not None:
+                yield entry.line, entry.kind, "".join(entry.parts)
+                entry = None
+        if entry and entry.size > MAX_LINE:
+            yield entry.line, entry.kind, None
+            entry = None
+    if entry:
+        yield entry.line, entry.kind, None
 
 
 def _entry(line: int, kind: str, text: str, strings: dict[str, str]) -> Parsed:
-    key, _comma, rest = text.partition(",")
-    fields = _fields(rest, strings) | {"_key": key.strip()}
+    _key, _comma, rest = text.partition(",")
+    fields = _fields(rest, strings)
     if kind != "patent":
         fields.pop("number", None)
 
@@ -94,7 +113,7 @@ def _entry(line: int, kind: str, text: str, strings: dict[str, str]) -> Parsed:
         if name == "kind":
             return _KINDS.get(kind, fields.get("type", "") or "article")
         value = next((fields[each] for each in _FIELDS.get(name, ()) if fields.get(each)), "")
-        return value if name in ("url", "doi", "id") else plain(value)
+        return value.strip("{} \n\t") if name in ("url", "doi", "id") else plain(value)
 
     return entry(line, get)
 

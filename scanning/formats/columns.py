@@ -1,5 +1,6 @@
 """Named fields, as columns of a table or keys of an object, become an entry. English and Chinese names."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -8,9 +9,10 @@ from typing import Any
 
 from scanning.enums import DocumentKind
 from scanning.formats.base import Entry, Fault, Parsed
+from scanning.formats.countries import code_of, in_addresses
 from scanning.formats.databases import Database, plain_header, recognise
 from scanning.formats.identifiers import best_identifier
-from scanning.formats.text import clean_abstract, clean_title, read_date, read_language
+from scanning.formats.text import clean_abstract, clean_title, is_nothing, read_date, read_language
 
 # The first alias that a file has wins: a WoS export has both "Article Title" and "Source Title".
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -25,7 +27,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "摘要", "中文摘要", "文摘", "内容摘要", "简介", "正文",
     ),
     "date": (
-        "date", "publication date", "published", "published date", "date published", "pubdate", "pub date",
+        "date", "publication date", "published", "publishedat", "seendate",
+        "published date", "date published", "pubdate", "pub date",
         "date of publication", "pubtime", "start date", "updated", "da", "日期", "发表日期", "发表时间", "出版日期",
         "公开日", "公开日期", "公开(公告)日", "申请日", "发布时间",
     ),
@@ -53,6 +56,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "url": ("url", "link", "fulltext url", "external url", "ur", "lk", "链接", "网址"),
     "countries": ("countries", "country", "jurisdiction", "cu", "国家", "国别", "国家/地区"),
+    "addresses": ("addresses", "c1", "author address", "authors with affiliations"),
     "organisations": (
         "organisations", "organizations", "organisation", "organization", "institutions", "institution",
         "affiliations", "assignee", "assignees", "applicants", "applicant", "c3", "coordinator",
@@ -127,12 +131,14 @@ def kind_of(value: str) -> str:
 def entry(line: int, get: Callable[[str], Any], database: Database | None = None) -> Parsed:
     """An entry from a getter of raw field values, or the fault that stands in its way."""
     try:
-        title, abstract = clean_title(_text(get("title"))), clean_abstract(_text(get("abstract")))
+        title, abstract = clean_title(_text(get("title"))), _abstract(get("abstract"))
         identifier = _identifier(get)
         year, day = _when(_text(get("date")), _text(get("year")))
-        source, url = clean_title(_text(get("source")))[:120], _text(get("url")).strip()
-        language, kind = read_language(_text(get("language"))), kind_of(_text(get("kind")))
-        countries, organisations = _many(get("countries")), _many(get("organisations"))
+        source, url = clean_title(_aside(get("source")))[:120], _aside(get("url")).strip()
+        language, kind = read_language(_aside(get("language"))), kind_of(_aside(get("kind")))
+        organisations = _many(get("organisations"))
+        countries = list(dict.fromkeys(map(code_of, _many(get("countries")))))
+        countries = countries or in_addresses([*_many(get("addresses")), *organisations])
     except _Unusable as error:
         return Fault(line, error.code, error.detail)
     if not title and not abstract:
@@ -157,8 +163,39 @@ def entry(line: int, get: Callable[[str], Any], database: Database | None = None
 
 
 def _identifier(get: Callable[[str], Any]) -> str:
-    doi, patent, pmid, own = (clean_title(_text(get(name))) for name in ("doi", "patent", "pmid", "id"))
+    doi, patent, pmid, own = (_number(get(name)) for name in ("doi", "patent", "pmid", "id"))
     return best_identifier(doi=doi, patent=patent, pmid=pmid, own=own)
+
+
+# A number that a spreadsheet rounded: many records would seem to be one.
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+
+
+def _number(value: Any) -> str:
+    text = clean_title(_text(value))
+    return "" if is_nothing(text) or _ROUNDED.fullmatch(text) else text
+
+
+# What databases write where a record has no abstract.
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: is)?(?: available)?|abstract not available|无摘要)\W*", re.IGNORECASE
+)
+
+
+def _abstract(value: Any) -> str:
+    text = clean_abstract(_text(value))
+    return "" if len(text) < 40 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
+
+
+def _aside(value: Any) -> str:
+    """Text of a field that a record can do without: an object is known by its name, anything else is left out."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("name", "display_name", "title") if value.get(key)), "")
+    try:
+        text = _text(value)
+    except _Unusable:
+        return ""
+    return "" if is_nothing(text) else text
 
 
 class _Unusable(Exception):
@@ -175,16 +212,20 @@ def _text(value: Any) -> str:
         return value.isoformat()[:10]
     if isinstance(value, bool | dict):
         raise _Unusable("bad_value", type(value).__name__)
-    if isinstance(value, int | float):
-        return str(int(value)) if value == value and value in (float(int(value)), int(value)) else str(value)
+    if isinstance(value, float):
+        return (
+            "" if math.isnan(value) or math.isinf(value) else str(int(value) if value.is_integer() else value)
+        )
+    if isinstance(value, int):
+        return str(value)
     if all(isinstance(part, str) for part in value):
         return " ".join(value)
     raise _Unusable("bad_value", type(value).__name__)
 
 
 def _many(value: Any) -> list[str]:
-    parts = value if isinstance(value, list) else re.split(r"[;；|]", _text(value))
-    cleaned = (clean_title(_text(part))[:200] for part in parts[:200])
+    parts = value if isinstance(value, list) else re.split(r"[;；|]", _aside(value))
+    cleaned = (clean_title(_aside(part))[:200] for part in parts[:200])
     return list(dict.fromkeys(part for part in cleaned if part))[:50]
 
 

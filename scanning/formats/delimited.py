@@ -2,7 +2,9 @@
 CNKI, Wanfang, patent offices and funds are read alike; `databases` tells them apart."""
 
 import csv
+import re
 from collections.abc import Iterator
+from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,9 @@ from scanning.formats.columns import assign, database_of, entry
 from scanning.formats.source import TextSource
 
 DELIMITERS = ",\t;|"
+_SAYS_MARK = re.compile(
+    r"sep=.\s*$", re.IGNORECASE | re.MULTILINE
+)  # Excel is told so which mark parts the cells
 csv.field_size_limit(MAX_LINE)
 
 
@@ -21,7 +26,8 @@ def delimiter_of(header: str) -> str:
 
 def header_of(sample: Sample) -> list[str]:
     """The cells of the first line, for people who say what each column means."""
-    line = sample.first_line
+    text = sample.text.lstrip()
+    line = text.split("\n", 2)[1] if _SAYS_MARK.match(text) and "\n" in text else sample.first_line
     return _cells(line, delimiter_of(line))
 
 
@@ -45,7 +51,7 @@ def sniff(sample: Sample) -> float:
 def read(source: TextSource) -> Iterator[Parsed]:
     lines = source.lines()
     header_line = next(lines, "")
-    while header_line and header_line.isspace():
+    while header_line and (header_line.isspace() or _SAYS_MARK.match(header_line)):
         header_line = next(lines, "")
     delimiter = delimiter_of(header_line)
     header = _cells(header_line, delimiter)
@@ -53,16 +59,15 @@ def read(source: TextSource) -> Iterator[Parsed]:
     columns = assign(header, database, source.mapping)
     if "title" not in columns and "abstract" not in columns:
         raise FileFault(Fault(source.line or 1, "header_missing", header_line.strip()))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows = _Rows(lines, delimiter, len(header))
     while True:
         start = source.line + 1
         try:
-            row = next(reader)
+            row = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
             yield Fault(start, "csv_broken", str(error))
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
         if not any(cell.strip() for cell in row):
             continue
@@ -70,6 +75,31 @@ def read(source: TextSource) -> Iterator[Parsed]:
             yield Fault(start, "csv_cells", f"{len(row)} / {len(header)}")
             continue
         yield entry(start, lambda name, row=row: _cell(row, columns.get(name)), database)
+
+
+class _Rows:
+    """Rows of cells. Between tabs a quotation mark is mostly a letter like others ('"Smart" grids'): a line with all
+    its cells is taken as it stands, and only cells that are quoted as a whole lose their marks."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str, cells: int):
+        self._lines, self._delimiter, self._cells = lines, delimiter, cells
+
+    def __next__(self) -> list[str]:
+        line = next(self._lines)
+        cells = line.rstrip("\r\n").split("\t") if self._delimiter == "\t" else []
+        if len(cells) == self._cells and not _goes_on(cells[-1]):
+            return [_unquoted(cell) for cell in cells]
+        return next(csv.reader(chain([line], self._lines), delimiter=self._delimiter, strict=True))
+
+
+def _goes_on(cell: str) -> bool:
+    """Whether a quotation was opened that this line does not close."""
+    return cell.startswith('"') and cell.count('"') % 2 == 1
+
+
+def _unquoted(cell: str) -> str:
+    whole = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "")
+    return cell[1:-1].replace('""', '"') if whole else cell
 
 
 def _cell(row: list[str], position: int | None) -> str:

@@ -14,6 +14,7 @@ from scanning.formats.xml_records import first, records, text_of
 
 _MARK = re.compile(r"<rss[\s>]|<rdf:RDF[\s>]|<feed[\s>]", re.IGNORECASE)
 _ITEMS = ("item", "entry")
+_ARXIV = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/abs/")
 
 
 def sniff(sample: Sample) -> float:
@@ -34,19 +35,29 @@ def read(source: TextSource) -> Iterator[Parsed]:
 
 
 def _fields(item: Element, channel: dict) -> dict:
-    link = next((part.get("href") for part in item.iter("link") if part.get("href")), "") or first(
-        item, "link"
+    links = sorted(
+        (part for part in item.findall("link") if part.get("href")),
+        key=lambda part: part.get("rel", "alternate") != "alternate",
     )
+    link = links[0].get("href", "") if links else first(item, "link")
     return {
         "id": first(item, "guid", "id") or link,
         "title": first(item, "title"),
         "abstract": first(item, "encoded", "content", "description", "summary"),
         "date": first(item, "published", "pubDate", "date", "updated"),
         "language": first(item, "language") or channel["language"],
-        "source": first(item, "source") or channel["title"],
+        "source": _source(item) or channel["title"],
         "url": link,
-        "kind": DocumentKind.NEWS,
+        "kind": DocumentKind.PAPER if _ARXIV.match(link) else DocumentKind.NEWS,
     }
+
+
+def _source(item: Element) -> str:
+    """Where an entry was first; Atom repeats the whole head of the feed it comes from."""
+    found = item.find("source")
+    if found is None:
+        return ""
+    return text_of(found.find("title")) if len(found) else text_of(found)
 
 
 FORMAT = Format("feed", _("RSS or Atom"), sniff, read)

@@ -14,7 +14,11 @@ from scanning.formats.base import MAX_LINE, Fault, FileFault, Format, Parsed, Sa
 from scanning.formats.objects import from_object
 from scanning.formats.source import TextSource
 
-_WRAPPED = re.compile(r'"(results|data|records|works|items|documents|award|awards|projects)"\s*:\s*\[')
+_WRAPPED = re.compile(
+    r'"(results|data|records|works|items|documents|articles|award|awards|projects)"\s*:\s*\['
+)
+# Between two objects without a comma: answers of a service that somebody wrote one after another.
+_NEXT_PAGE = re.compile(r"\}\s*(?=\{)")
 _FIELD = re.compile(r'"(title|abstract|display_name|题名|标题|摘要)"\s*:')
 _BLANK = re.compile(r"\s*")
 
@@ -65,6 +69,26 @@ def read(source: TextSource) -> Iterator[Parsed]:
     window = _Window(source)
     wrapped = window.peek() == "{"
     _enter(window, wrapped)
+    yield from _list(window, source)
+    while wrapped and _to_next_page(window):
+        _enter(window, wrapped)
+        yield from _list(window, source)
+    if not wrapped and window.peek():
+        yield Fault(window.line, "json_after_end")
+
+
+def _to_next_page(window: _Window) -> bool:
+    while not (match := _NEXT_PAGE.search(window.text, window.at)):
+        kept = window.text.rfind("}", window.at)
+        window.consume(kept if kept >= 0 and not window.text[kept + 1 :].strip() else len(window.text))
+        if not window.grow():
+            return False
+    window.consume(match.end())
+    return True
+
+
+def _list(window: _Window, source: TextSource) -> Iterator[Parsed]:
+    """The records up to the bracket that closes the list."""
     decoder, first = json.JSONDecoder(), True
     while True:
         mark = window.peek()
@@ -83,8 +107,6 @@ def read(source: TextSource) -> Iterator[Parsed]:
             raise FileFault(Fault(window.line, "too_deep")) from None
         source.line = line
         yield from_object(value, line)
-    if not wrapped and window.peek():
-        yield Fault(window.line, "json_after_end")
 
 
 def _enter(window: _Window, wrapped: bool) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from scanning.formats.base import MAX_LINE, Entry, Fault, Format, Parsed, Sample
+from scanning.formats.base import MAX_FAULTS, MAX_LINE, Entry, Fault, Format, Parsed, Sample
 from scanning.formats.columns import entry
 from scanning.formats.databases import DATABASES, Database
+from scanning.formats.identifiers import normal_doi
 from scanning.formats.source import TextSource
 
 
@@ -49,6 +50,7 @@ WOS = Dialect(
         "DI": "doi",
         "PM": "pmid",
         "PN": "patent",
+        "C1": "addresses",
         "C3": "organisations",
         "LA": "language",
         "DT": "kind",
@@ -62,7 +64,7 @@ WOS = Dialect(
 MEDLINE = Dialect(
     re.compile(r"^([A-Z]{2,4}) *- (.*)$"),
     {
-        "TI": "title", "AB": "abstract", "DP": "date", "PMID": "pmid", "LID": "doi",
+        "TI": "title", "AB": "abstract", "DP": "date", "PMID": "pmid", "LID": "doi", "AID": "doi",
         "LA": "language", "JT": "source", "AD": "organisations",
     },
     starts="PMID",
@@ -104,35 +106,38 @@ CNKI = Dialect(
     starts="SrcDatabase-来源库",
     database="cnki",
 )  # fmt: skip
-_MANY = ("countries", "organisations")
+_MANY = ("countries", "organisations", "addresses")
+_BETWEEN_HAN = re.compile("(?<=[\u3400-\u9fff，。；：、）]) (?=[\u3400-\u9fff（，。；：、])")
 
 
 _SINGLE = ("year", "date", "id", "doi", "pmid", "patent", "url")
+LEADING = 20  # lines above the first record: "Provider: …", "Database: …"
 
 
 def reader(dialect: Dialect) -> Callable[[TextSource], Iterator[Parsed]]:
     def read(source: TextSource) -> Iterator[Parsed]:
-        record = _Record(dialect)
+        record, cut_off, ended = _Record(dialect), [], False
         for raw in source.lines():
             line = raw.rstrip("\n\r ")
             match = dialect.tag.match(line)
             if match and (match[1] in dialect.ignored):
                 continue
             if match and match[1] == dialect.ends:
+                ended = True
                 yield from record.finish()
                 continue
             if match and match[1] == dialect.starts and record.begun:
-                if dialect.ends:
-                    yield Fault(record.line, "record_cut_off")
-                    record.clear()
-                else:
-                    yield from record.finish()
+                cut_off.append(record.line)
+                yield from record.finish()
+            if not match and not record.begun and not ended and source.line <= LEADING:
+                continue
             if fault := record.take(match, line, source.line):
                 yield fault
-        if record.begun and dialect.ends:
-            yield Fault(record.line, "record_cut_off")
-        else:
-            yield from record.finish()
+        if record.begun:
+            cut_off.append(record.line)
+        yield from record.finish()
+        if dialect.ends and ended:  # where no record has an end, none was cut off: its writer leaves ends out
+            yield from (Fault(line, "record_cut_off") for line in cut_off[:MAX_FAULTS])
 
     return read
 
@@ -157,7 +162,7 @@ class _Record:
         self._last = tag
         name = self._dialect.fields.get(tag)
         # The first tag of a meaning wins; the same tag again adds to it (several institutions).
-        if name and value and (name not in self._values or self._values[name][0] == tag):
+        if name and value and (name not in self._values or self._values[name][0] == tag or name == "doi"):
             self._values.setdefault(name, (tag, []))[1].append(value)
         return self._bounded(len(value))
 
@@ -188,7 +193,15 @@ class _Record:
         parts = self._values.get(name, ("", []))[1]
         if name in _MANY:
             return ";".join(parts)
-        return " ".join(parts[:1] if name in _SINGLE else parts)
+        if name == "doi":  # PubMed gives the publisher's number under the same tag
+            parts = [part for part in parts if normal_doi(part)] or parts
+        return parts[0] if parts and name in _SINGLE else _joined(parts)
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines of one value; Chinese goes on without a blank."""
+    text = " ".join(lines)
+    return _BETWEEN_HAN.sub("", text) if len(lines) > 1 else text
 
 
 def _sniffer(pattern: str, sure: float) -> Callable[[Sample], float]:
@@ -197,7 +210,7 @@ def _sniffer(pattern: str, sure: float) -> Callable[[Sample], float]:
 
 
 FORMATS = (
-    Format("ris", _("RIS"), _sniffer(r"\A\s*TY  -", 0.95), reader(RIS)),
+    Format("ris", _("RIS"), _sniffer(r"\A\s*TY  -|\A(?:.*\n){0,20}?TY  - ?\w*\s*$", 0.94), reader(RIS)),
     Format("wos", _("Web of Science, tagged"), _sniffer(r"\A\s*(FN |PT [A-Z]\n)", 0.95), reader(WOS)),
     Format("medline", _("PubMed"), _sniffer(r"\A\s*PMID- ", 0.95), reader(MEDLINE)),
     Format("endnote", _("EndNote text (CNKI, Wanfang)"), _sniffer(r"\A\s*%0 ", 0.95), reader(ENDNOTE)),

@@ -10,15 +10,24 @@ from email.utils import parsedate_to_datetime
 from scanning.formats.base import MAX_ABSTRACT, MAX_TITLE
 
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "math")
-# Only names of known markup: "a <b and c> d" in an abstract is mathematics, not a tag.
-_TAG = re.compile(
-    r"</?(?:[a-z]{2,8}:[a-z]+|a|abbr|article|b|big|blockquote|body|br|button|caption|center|cite|code|dd|del|dfn"
-    r"|div|dl|dt|em|embed|figure|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|inf|input|ins"
-    r"|italic|kbd|label|li|link|list|main|mark|math|meta|nav|noscript|object|ol|option|p|param|pre|q|s|samp|sc"
+# Only names of known markup: "for x <y and z> w" is mathematics, not a tag. Words may follow a name of one letter
+# only as attributes: "a <b and c> d" is mathematics too.
+_NAMES = (
+    r"[a-z]{2,8}:[a-z-]+|abbr|article|big|blockquote|body|br|button|caption|center|cite|code|dd|del|dfn"
+    r"|div|dl|dt|em|embed|figure|font|footer|form|frame|h[1-6]|head|header|hr|html|iframe|img|inf|input|ins"
+    r"|italic|kbd|label|li|link|list|main|mark|math|meta|nav|noscript|object|ol|option|param|pre|samp|sc"
     r"|script|sec|section|select|small|source|span|strike|strong|style|sub|sup|svg|table|tbody|td|template"
-    r"|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video|audio|bold)(?=[\s/>])[^<>]{0,2000}>",
+    r"|textarea|tfoot|th|thead|title|tr|tt|ul|var|video|audio|bold"
+)
+_TAG = re.compile(
+    rf"</?(?:(?:{_NAMES})(?=[\s/>])|[abipqsu](?=\s*/?>|\s+[a-z-]+\s*=))[^<>]{{0,2000}}>", re.IGNORECASE
+)
+# Inside a word: "CO<sub>2</sub>" is one.
+_INSIDE = re.compile(
+    r"</?(?:(?:jats|mml|ali):)?(?:sub|sup|inf|i|em|italic|u|sc)(?:\s+[a-z:-]+\s*=[^<>]{0,200})?\s*/?>",
     re.IGNORECASE,
 )
+_CNKI_TEXT = re.compile(r"<正文?>")  # how CNKI marks an abstract that was cut from the text
 _COMMENT = re.compile(r"<!--.{0,5000}?-->|<!\[CDATA\[|\]\]>|<[!?][^<>]{0,500}>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _CONTROL = re.compile(
@@ -55,6 +64,8 @@ _MONTHS = {
     )
 }
 _ISO = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2})(?:[-/.月]\s*(\d{1,2})日?)?)?[月年]?(?:[T\s].*)?$")
+_ZERO = re.compile(r"0{4}(?:[-/.]?0{2}){0,2}(?:[T\s].*)?$")
+_FRACTION = re.compile(r"(?<=^\d{4})\.0+$")  # a year that a spreadsheet or data frame took for a measure
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})$")
@@ -67,13 +78,17 @@ def plain_text(value: str) -> str:
     text = value
     for _again in range(2):  # `&lt;b&gt;` is markup too once it is decoded
         if "<" in text:
-            text = _TAG.sub(" ", _COMMENT.sub(" ", _without_hidden(text)))
+            text = _without_tags(_COMMENT.sub(" ", _without_hidden(text)))
         if "&" not in text:
             break
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "<" in text:
-        text = _TAG.sub(" ", _without_hidden(text))
+        text = _without_tags(_without_hidden(text))
     return _BLANKS.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub(" ", _INSIDE.sub("", _CNKI_TEXT.sub("", text)))
 
 
 def _without_hidden(text: str) -> str:
@@ -116,6 +131,14 @@ def fingerprint(title: str, abstract: str) -> str:
     return hashlib.sha256(norm.encode("utf-8", "replace")).hexdigest()[:40]
 
 
+def unlike(one: str, other: str) -> bool:
+    """Whether two titles are surely those of two works: they share hardly a word or Chinese character."""
+    words, others = (
+        {*_WORD.findall(_HAN.sub("", _plain(text))), *_HAN.findall(text)} for text in (one, other)
+    )
+    return bool(words and others) and 2 * len(words & others) < 0.3 * (len(words) + len(others))
+
+
 def _plain(text: str) -> str:
     """Lower case, accents and ligatures dissolved."""
     split = unicodedata.normalize("NFKD", text.casefold())
@@ -128,9 +151,31 @@ def _folded(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
+# What programs and people write where nothing is known.
+_NOTHING = frozenset(
+    {
+        "", "-", "--", "–", "—", "?", "/", ".", "na", "n/a", "#n/a", "n.a.", "nan", "nat", "none", "null", "nil",
+        "unknown", "undefined", "(none)", "[none]", "无", "不详", "未知", "暂无",
+    }
+)  # fmt: skip
+_UNDATED = _NOTHING | {
+    "0", "0.0", "n.d.", "n.d", "nd", "no date", "s.d.", "s.a.", "undated", "in press", "forthcoming", "to appear",
+    "accepted", "submitted", "preprint", "待出版", "网络首发",
+}  # fmt: skip
+
+
+def is_nothing(value: str) -> bool:
+    """Whether this stands for an empty field, as in "N/A"."""
+    return value.strip().casefold() in _NOTHING
+
+
 def read_date(value: str) -> tuple[int | None, date | None]:
-    """Year and, where all of it is given, the day. Raises ValueError when no year can be read."""
+    """Year and, where all of it is given, the day; nothing where the text says that there is none. Raises ValueError
+    when no year can be read."""
     text = unicodedata.normalize("NFKC", value).strip()
+    if text.casefold() in _UNDATED or _ZERO.match(text):
+        return None, None
+    text = _FRACTION.sub("", text)
     for pattern, order in (
         (_COMPACT, "ymd"),
         (_YEAR_FIRST, "ymd"),
@@ -159,11 +204,11 @@ def _checked(year: str, month: str | None, day: str | None) -> tuple[int, date |
         if month.lower() not in _MONTHS:
             return number, None
         month = str(_MONTHS[month.lower()])
-    if not month:
+    if not month or not int(month):  # databases fill a date that is known in part with zeros
         return number, None
     if not 1 <= int(month) <= 12:
         raise ValueError(month)
-    return number, date(number, int(month), int(day)) if day else None
+    return number, date(number, int(month), int(day)) if day and int(day) else None
 
 
 _LANGUAGES = {

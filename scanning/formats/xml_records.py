@@ -74,7 +74,7 @@ def records(chunks: Iterable[str | bytes], wanted: Collection[str]) -> Iterator[
     parser = DefusedXMLParser(target=collector, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     expat = collector.parser = parser.parser
     behind = 0
-    for chunk in chunks:
+    for chunk in _from_first_tag(chunks):
         before = expat.CurrentByteIndex
         _feed(parser, chunk, expat)
         # Without progress the parser keeps what it was given: one endless tag must not fill the memory.
@@ -87,6 +87,16 @@ def records(chunks: Iterable[str | bytes], wanted: Collection[str]) -> Iterator[
     yield from collector.done
 
 
+def _from_first_tag(chunks: Iterable[str | bytes]) -> Iterator[str | bytes]:
+    """Without the empty lines that some programs write above the declaration, where XML allows none."""
+    begun = False
+    for chunk in chunks:
+        if not begun:
+            chunk = chunk.lstrip()
+            begun = bool(chunk)
+        yield chunk
+
+
 def _feed(parser: DefusedXMLParser, chunk: str | bytes | None, expat) -> None:
     try:
         parser.close() if chunk is None else parser.feed(chunk)
@@ -96,15 +106,27 @@ def _feed(parser: DefusedXMLParser, chunk: str | bytes | None, expat) -> None:
         raise FileFault(Fault(error.position[0], "xml_broken", str(error))) from error
 
 
+_BLOCKS = frozenset({"p", "div", "br", "li", "h1", "h2", "h3", "h4", "tr", "td", "title", "sec", "list-item"})
+
+
 def text_of(element: Element | None) -> str:
-    """All text inside, markup of it dropped."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    """All text inside, markup of it dropped. What stands in a paragraph of its own is set off by a blank."""
+    return "" if element is None else " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for part in element:
+        yield " " if part.tag in _BLOCKS else ""
+        yield from _texts(part)
+        yield " " if part.tag in _BLOCKS else ""
+        yield part.tail or ""
 
 
 def first(element: Element, *names: str) -> str:
-    """Text of the first descendant with one of these names that has any."""
+    """Text of the first element with one of these names that has any; own children come before what lies deeper."""
     for name in names:
-        for found in element.iter(name):
+        for found in (*element.findall(name), *element.iter(name)):
             if text := text_of(found):
                 return text
     return ""

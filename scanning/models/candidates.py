@@ -19,8 +19,9 @@ from surveys.models import Field, Study, Technology
 
 class CandidateQuerySet(models.QuerySet):
     def visible(self):
-        """Candidates of complete scans that are not held back, and those added by hand."""
-        return self.filter(Q(scan=None) | Q(scan__finished_at__isnull=False), held=False)
+        """Candidates of complete scans that are not held back, and those added by hand. What a later scan found
+        again is seen with the one that was there."""
+        return self.filter(Q(scan=None) | Q(scan__finished_at__isnull=False), held=False, again_of=None)
 
 
 class Candidate(models.Model):
@@ -64,6 +65,14 @@ class Candidate(models.Model):
     )
     split_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    again_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="found_again",
+        help_text=_("Was on the board already when a later scan found it: judged together."),
     )
     technology = models.ForeignKey(
         Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="candidates"

@@ -16,8 +16,16 @@ from surveys.models import Study
 
 class DocumentQuerySet(models.QuerySet):
     def visible(self):
-        """Documents of files whose import is complete: an import under way is not there yet."""
-        return self.filter(Q(source_file=None) | Q(source_file__status=ImportStatus.IMPORTED))
+        """Documents of files whose import is complete and that nobody removed."""
+        return self.filter(
+            Q(source_file=None) | Q(source_file__status=ImportStatus.IMPORTED, source_file__removed_at=None)
+        )
+
+
+class KeptQuerySet(models.QuerySet):
+    def kept(self):
+        """Those that nobody removed."""
+        return self.filter(removed_at=None)
 
 
 class Corpus(models.Model):
@@ -43,6 +51,9 @@ class Corpus(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -71,6 +82,9 @@ class CorpusFile(models.Model):
     errors = models.JSONField(default=list, help_text=_("Line number and reason."))
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -68,12 +68,17 @@ def queue(study: Study, chosen: Filter, reviewer=None) -> QuerySet[Candidate]:
     if chosen.language:
         rows = rows.filter(language=chosen.language)
     if chosen.scan:
-        rows = rows.filter(scan__code=chosen.scan)
+        rows = rows.filter(Q(scan__code=chosen.scan) | Q(pk__in=_joined(scan__code=chosen.scan)))
     if chosen.topic:
-        rows = rows.filter(topic__code=chosen.topic)
+        rows = rows.filter(Q(topic__code=chosen.topic) | Q(pk__in=_joined(topic__code=chosen.topic)))
     if chosen.words:
         rows = rows.filter(named_like(chosen.words))
     return rows.order_by(*SORTS[chosen.sort])
+
+
+def _joined(**those) -> QuerySet:
+    """What later scans found again, by those later ones."""
+    return Candidate.objects.filter(**those).exclude(again_of=None).values("again_of")
 
 
 def _in_state(rows: QuerySet[Candidate], study: Study, status: str, reviewer) -> QuerySet[Candidate]:
@@ -151,7 +156,10 @@ def scans_of(study: Study) -> QuerySet[Scan]:
         .select_related("corpus", "job", "created_by")
         .annotate(
             n_candidates=Count("candidates"),
-            n_pending=Count("candidates", filter=Q(candidates__status=CandidateStatus.PENDING)),
+            n_pending=Count(
+                "candidates",
+                filter=Q(candidates__status=CandidateStatus.PENDING, candidates__again_of=None),
+            ),
         )
         .order_by("-created_at", "-pk")
     )

@@ -56,7 +56,8 @@ def _series(run: Scan) -> tuple[int, int | None]:
 def compared(earlier: Scan, later: Scan) -> Compared:
     if (earlier.created_at, earlier.pk) > (later.created_at, later.pk):
         earlier, later = later, earlier
-    open_ones = Candidate.objects.visible().filter(scan__in=(earlier, later))
+    scans = (earlier, later)
+    open_ones = Candidate.objects.filter(scan__in=scans, scan__finished_at__isnull=False, held=False)
     return Compared(
         earlier,
         later,

@@ -38,6 +38,7 @@ class Detail:
     exhibits: list[Exhibit]
     bars: list[Bar]
     found: list[str]
+    again: list[Candidate]
     signals: list[str]
     score_parts: list[dict]
     similar: list[dict]
@@ -54,6 +55,9 @@ class Detail:
 
 
 def find_candidate(study: Study, code: str) -> Candidate | None:
+    """The candidate with this code; for one that was found again, the one that it joined."""
+    joined = Candidate.objects.filter(study=study, code=code).values_list("again_of__code", flat=True).first()
+    code = joined or code
     return (
         candidates_of(study)
         .select_related(
@@ -67,13 +71,15 @@ def find_candidate(study: Study, code: str) -> Candidate | None:
 def detail(candidate: Candidate, reader=None) -> Detail:
     merged = list(candidate.merged.all())
     decisions = list(candidate.decisions.select_related("undone_by"))
-    exhibits = _exhibits(candidate, merged)
+    again = list(candidate.found_again.select_related("scan__corpus").order_by("pk"))
+    exhibits = _exhibits(candidate, merged, again)
     summary = candidate.scan.summary if candidate.scan else {}
     return Detail(
         candidate=candidate,
         exhibits=exhibits,
         bars=yearly_bars(candidate.yearly, summary.get("yearly_total", {}).get(candidate.language)),
         found=how.sentences(candidate),
+        again=again,
         signals=how.signal_sentences(candidate),
         score_parts=how.score_parts(candidate),
         similar=_similar(candidate),
@@ -90,9 +96,9 @@ def detail(candidate: Candidate, reader=None) -> Detail:
     )
 
 
-def _exhibits(candidate: Candidate, merged: list[Candidate]) -> list[Exhibit]:
+def _exhibits(candidate: Candidate, merged: list[Candidate], again: list[Candidate]) -> list[Exhibit]:
     rows = (
-        Evidence.objects.filter(candidate__in=[candidate, *merged])
+        Evidence.objects.filter(candidate__in=[candidate, *merged, *again])
         .select_related("document")
         .order_by("-weight", "pk")
     )
@@ -100,10 +106,11 @@ def _exhibits(candidate: Candidate, merged: list[Candidate]) -> list[Exhibit]:
     for row in rows[: 4 * SHOWN]:
         if row.document_id not in best or row.candidate_id == candidate.pk:
             best.setdefault(row.document_id, row)
-    return [_exhibit(row, candidate) for row in list(best.values())[:SHOWN]]
+    others = {each.pk for each in merged}
+    return [_exhibit(row, row.candidate_id in others) for row in list(best.values())[:SHOWN]]
 
 
-def _exhibit(row: Evidence, candidate: Candidate) -> Exhibit:
+def _exhibit(row: Evidence, from_merged: bool) -> Exhibit:
     places = row.passages or ([[row.part, row.start, row.end]] if row.end else [])
     abstract = row.document.abstract
     spans = [(start, end) for part, start, end in places if part == "abstract"]
@@ -114,7 +121,7 @@ def _exhibit(row: Evidence, candidate: Candidate) -> Exhibit:
         passage=pieces(abstract, spans, low, high),
         whole=pieces(abstract, spans),
         clipped=(low, high) != (0, len(abstract)),
-        from_merged=row.candidate_id != candidate.pk,
+        from_merged=from_merged,
     )
 
 

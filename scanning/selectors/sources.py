@@ -2,26 +2,25 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Prefetch, QuerySet, Subquery
 
-from scanning.enums import ImportStatus
-from scanning.models import Corpus, Document, Monitor, MonitorRun, Scan
+from scanning.models import Corpus, CorpusFile, Document, Monitor, MonitorRun, Scan
 from surveys.models import Study
 
 
 def corpora_of(study: Study) -> QuerySet[Corpus]:
     """Each corpus with its documents counted and the years they span; files come with it."""
-    seen = Q(source_file=None) | Q(source_file__status=ImportStatus.IMPORTED)
-    documents = Document.objects.filter(seen, corpus=OuterRef("pk")).order_by().values("corpus")
+    documents = Document.objects.visible().filter(corpus=OuterRef("pk")).order_by().values("corpus")
 
     def figure(expression):
         return Subquery(documents.annotate(figure=expression).values("figure"), output_field=IntegerField())
 
     return (
-        study.corpora.annotate(
+        study.corpora.kept()
+        .annotate(
             n_documents=figure(Count("pk")), first_year=figure(Min("year")), last_year=figure(Max("year"))
         )
-        .prefetch_related("files__job")
+        .prefetch_related(Prefetch("files", CorpusFile.objects.kept().select_related("job")))
         .order_by("name")
     )
 
@@ -35,16 +34,20 @@ def empty_corpora(corpora: Iterable[Corpus]) -> list[Corpus]:
     ]
 
 
+def removed_corpora(study: Study) -> QuerySet[Corpus]:
+    return study.corpora.filter(removed_at__isnull=False).order_by("-removed_at")
+
+
 def corpus_to_fill(study: Study, name: str) -> Corpus | None:
     """A corpus of this name that holds nothing yet: a file that is mended and sent again belongs there."""
-    named = study.corpora.filter(name=" ".join(name.split())[:200]).select_related("study__panel")
+    named = study.corpora.kept().filter(name=" ".join(name.split())[:200]).select_related("study__panel")
     return named.filter(documents=None).order_by("pk").first()
 
 
 def scanned_corpora(study: Study) -> QuerySet[Corpus]:
     """Corpora with a list of candidates, whose order a formula can change."""
     done = Scan.objects.filter(corpus=OuterRef("pk"), finished_at__isnull=False, watching=False)
-    return study.corpora.filter(Exists(done)).order_by("name")
+    return study.corpora.kept().filter(Exists(done)).order_by("name")
 
 
 def monitors_of(study: Study) -> QuerySet[Monitor]:

@@ -132,7 +132,7 @@ def precision(study: Study, newest: int = 10) -> list[ScanPrecision]:
         .order_by("-finished_at", "-pk")[:newest]
     )
     rows: dict[int, list[Candidate]] = {}
-    for candidate in _proposed(study).filter(scan__in=scans):
+    for candidate in _listed(scans):
         rows.setdefault(candidate.scan_id, []).append(candidate)
     result = []
     for scan in scans:
@@ -143,11 +143,18 @@ def precision(study: Study, newest: int = 10) -> list[ScanPrecision]:
     return result
 
 
+def _listed(scans: list[Scan]):
+    """All that these scans listed, also what waited for review already."""
+    rows = Candidate.objects.filter(scan__in=scans, held=False, split_from=None).exclude(method=BY_HAND)
+    return rows.select_related("again_of").only(*COLUMNS, "again_of__status")
+
+
 def _outcome(candidate: Candidate) -> bool | None:
     """Kept: accepted, split into kept parts, or merged into another. None: not judged yet."""
-    if candidate.status == CandidateStatus.PENDING:
+    judged = candidate.again_of or candidate
+    if judged.status == CandidateStatus.PENDING:
         return None
-    return candidate.status in (*KEPT, CandidateStatus.MERGED)
+    return judged.status in (*KEPT, CandidateStatus.MERGED)
 
 
 @dataclass(frozen=True)

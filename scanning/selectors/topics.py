@@ -81,10 +81,13 @@ def scans_with_map(study: Study) -> list[Scan]:
 def groups_of(scan: Scan) -> list[tuple[Topic | None, list[Candidate]]]:
     """Topics with their candidates in the order of the list; last, under None, those that are in no topic."""
     topics = list(scan.topics.filter(status=TopicStatus.ACTIVE))
-    rows = scan.candidates.filter(status__in=SHOWN).order_by("rank", "pk")
+    rows = scan.candidates.select_related("again_of").order_by("rank", "pk")
     members: dict[int | None, list[Candidate]] = {}
     for candidate in rows:
-        members.setdefault(candidate.topic_id, []).append(candidate)
+        if candidate.again_of:  # judged where it waited first
+            candidate.status = candidate.again_of.status
+        if candidate.status in SHOWN:
+            members.setdefault(candidate.topic_id, []).append(candidate)
     shown = [(topic, members[topic.pk]) for topic in topics if topic.pk in members]
     alone = [row for key, found in members.items() if key not in {t.pk for t in topics} for row in found]
     return [*shown, *([(None, alone)] if alone else [])]

@@ -80,9 +80,9 @@ def volume_of(study: Study, corpus: str = "", kind: str = "") -> Volume:
 
 def _counted(study: Study) -> list[tuple]:
     """(corpus, kind, year, database, documents). Kept until an import changes what the corpora hold."""
-    files = CorpusFile.objects.filter(corpus__study=study, status=ImportStatus.IMPORTED)
-    mark = files.aggregate(last=Max("pk"), new=Sum("n_new"), updated=Sum("n_updated"))
-    key = f"volume:{study.code}:{mark['last']}:{mark['new']}:{mark['updated']}"
+    files = CorpusFile.objects.kept().filter(corpus__study=study, status=ImportStatus.IMPORTED)
+    mark = files.aggregate(last=Max("pk"), new=Sum("n_new"), updated=Sum("n_updated"), files=Count("pk"))
+    key = f"volume:{study.code}:{mark['last']}:{mark['new']}:{mark['updated']}:{mark['files']}"
     rows = cache.get(key)
     if rows is None:
         documents = Document.objects.visible().filter(corpus__study=study).order_by()

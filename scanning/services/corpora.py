@@ -40,6 +40,8 @@ def receive_file(
     """Keep an uploaded file (it is never served) and ask for its import. Its name is a label, not a path."""
     study = corpus.study
     require(actor, study.panel, Capability.REVIEW)
+    if corpus.removed_at:
+        raise Refusal(_("This corpus was removed. Bring it back first."))
     name = PurePosixPath((name or file.name or "corpus").replace("\\", "/")).name[:255]
     if file.size > settings.UPLOAD_MAX_BYTES:
         raise InvalidInput(errors={"file": [_("The file is larger than this platform accepts.")]})
@@ -73,6 +75,8 @@ def request_import(*, corpus_file: CorpusFile, actor) -> Job:
     """Ask for the import of a file; asked twice, it is done once."""
     corpus = corpus_file.corpus
     require(actor, corpus.study.panel, Capability.REVIEW)
+    if corpus_file.removed_at:
+        raise Refusal(_("This file was removed. Bring it back first."))
     job = jobs.request_job(
         kind=IMPORT,
         params={"file": corpus_file.pk},

@@ -29,6 +29,7 @@ from foundation.services.jobs import Progress, job_kind
 from scanning.exceptions import CorpusChanged
 from scanning.models import CountedChunk, Scan
 from scanning.recipe import Recipe
+from scanning.services.collector import uncollected
 from scanning.services.reading import documents_of, pages
 from scanning.textmining.counting import Counter
 from scanning.textmining.counts import Partial
@@ -239,7 +240,8 @@ def _counts(scan: Scan, chunks: list[Chunk]) -> list[Partial]:
         data = rows.filter(key=chunk.key).values_list("data", flat=True).first()
         if data is None:
             raise CorpusChanged
-        found.append(from_bytes(bytes(data)))
+        with uncollected():
+            found.append(from_bytes(bytes(data)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from foundation.localized import Localized
@@ -64,8 +65,11 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
     mined = mine_counts(parts, replace(settings, support=0))
     if not mined.terms:
         return Findings([], {"method": "", "yearly_total": {}, "dropped": mined.dropped})
-    signals = signals_of(mined, known=KnownList(recipe.known) if recipe.known else None)
-    followers = _joined(mined)
+    with ThreadPoolExecutor(1) as beside:  # topics are made in libraries that let others work meanwhile
+        modelled = beside.submit(_topics, parts, mined, recipe)
+        signals = signals_of(mined, known=KnownList(recipe.known) if recipe.known else None)
+        followers = _joined(mined)
+    model = modelled.result()
     terms = {
         term.key: term
         for term in mined.terms
@@ -74,7 +78,6 @@ def find(parts: Sequence[Partial], recipe: Recipe) -> Findings:
     joined: dict[str, list[str]] = {}
     for key, leader in followers.items():
         joined.setdefault(leader, []).append(next(t.name for t in mined.terms if t.key == key))
-    model = _topics(parts, mined, recipe)
     home = (
         {key: model.topics[number] for key, number in topic_of_terms(mined, model).items()} if model else {}
     )

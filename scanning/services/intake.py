@@ -1,9 +1,11 @@
 """Entries become documents: who is new, who is known, who repeats another; one corpus, one import at a time."""
 
+import re
 import time
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.enums import JobStatus
@@ -11,8 +13,9 @@ from foundation.models import Job
 from foundation.services.jobs import STALE_AFTER, JobLost, Progress
 from scanning.enums import ImportStatus
 from scanning.formats import Entry
-from scanning.formats.text import fingerprint
+from scanning.formats.text import fingerprint, unlike
 from scanning.models import Corpus, CorpusFile, Document
+from scanning.services.more_evidence import find_places_again
 from scanning.textmining.language import detect_language
 
 CONTENT = (
@@ -30,6 +33,7 @@ CONTENT = (
     "fingerprint",
 )
 REMOVE = 1000
+_WEAK = re.compile(r"\d+|[^\W\d_]{3,}[-_:]?\d{4}[a-z]?")
 
 
 @dataclass
@@ -80,8 +84,9 @@ def hold_turn(corpus: Corpus, progress: Progress) -> None:
 
 
 def remove_invisible(corpus: Corpus) -> None:
-    """Remove what an unfinished import left, in small steps."""
-    left = Document.objects.filter(corpus=corpus, source_file__status__in=_UNFINISHED)
+    """Delete what an unfinished import left and what belongs to removed files, in small steps."""
+    unseen = Q(source_file__status__in=_UNFINISHED) | Q(source_file__removed_at__isnull=False)
+    left = Document.objects.filter(unseen, corpus=corpus)
     while keys := list(left.values_list("pk", flat=True)[:REMOVE]):
         with transaction.atomic():
             Document.objects.filter(pk__in=keys)._raw_delete("default")
@@ -92,16 +97,16 @@ _UNFINISHED = [status for status in ImportStatus if status != ImportStatus.IMPOR
 
 def insert_new(corpus_file: CorpusFile, batch: list[Entry]) -> Counts:
     """Insert the entries that the corpus does not have; count the rest as updates or duplicates."""
-    documents = [_document(corpus_file, entry) for entry in batch]
-    known = _known(corpus_file, documents)
+    documents, known = _read(corpus_file, batch)
     prints = {row.fingerprint for row in known.values()} | _known_prints(corpus_file, documents)
     counts, fresh = Counts(read=len(batch)), []
     for document in documents:
+        _renumber(document, known)
         earlier = known.get(document.external_id)
         if earlier is None and document.fingerprint not in prints:
             fresh.append(document)
             counts.new += 1
-        elif earlier is not None and earlier.source_file_id != corpus_file.pk and _differs(document, earlier):
+        elif earlier is not None and earlier.source_file_id != corpus_file.pk and _news(document, earlier):
             counts.updated += 1
         else:
             counts.duplicates += 1
@@ -112,16 +117,40 @@ def insert_new(corpus_file: CorpusFile, batch: list[Entry]) -> Counts:
 
 
 def update_changed(corpus_file: CorpusFile, batch: list[Entry]) -> None:
-    documents = [_document(corpus_file, entry) for entry in batch]
-    known, changed = _known(corpus_file, documents), []
+    reworded: list[Document] = []
+    (documents, known), changed = _read(corpus_file, batch), []
     for document in documents:
         earlier = known.pop(document.external_id, None)  # popped: the first of two in a file wins
-        if earlier is None or earlier.source_file_id == corpus_file.pk or not _differs(document, earlier):
+        if earlier is None or earlier.source_file_id == corpus_file.pk:
             continue
-        for name in CONTENT:
-            setattr(earlier, name, getattr(document, name))
-        changed.append(earlier)
+        if news := _news(document, earlier):
+            for name, value in news.items():
+                setattr(earlier, name, value)
+            changed.append(earlier)
+            if {"title", "abstract"} & set(news):
+                reworded.append(earlier)
     Document.objects.bulk_update(changed, CONTENT, batch_size=100)
+    find_places_again(reworded)
+
+
+def _read(corpus_file: CorpusFile, batch: list[Entry]) -> tuple[list[Document], dict[str, Document]]:
+    """Entries as documents, and those of the corpus that have the same identifiers."""
+    documents = [_document(corpus_file, entry) for entry in batch]
+    known = _known(corpus_file, documents)
+    if renumbered := [document for document in documents if _renumber(document, known)]:
+        known |= _known(corpus_file, renumbered)
+    return documents, known
+
+
+def _renumber(document: Document, known: dict[str, Document]) -> bool:
+    """Tables count their rows from 1, and libraries make keys of names and years ("smith2020"): where another work has
+    it already, such a mark identifies nothing."""
+    earlier = known.get(document.external_id)
+    weak = _WEAK.fullmatch(document.external_id)
+    if earlier is None or not weak or not unlike(document.title, earlier.title):
+        return False
+    document.external_id = f"title:{document.fingerprint[:32]}"
+    return True
 
 
 def _known(corpus_file: CorpusFile, documents: list[Document]) -> dict[str, Document]:
@@ -138,8 +167,16 @@ def _known_prints(corpus_file: CorpusFile, documents: list[Document]) -> set[str
     return set(rows.values_list("fingerprint", flat=True))
 
 
-def _differs(document: Document, earlier: Document) -> bool:
-    return any(getattr(document, name) != getattr(earlier, name) for name in CONTENT)
+def _news(document: Document, earlier: Document) -> dict:
+    """What a later record changes. A field that it leaves empty says nothing: exports of another database, or without
+    abstracts, take away nothing that is known."""
+    values = {name: value for name in CONTENT if (value := getattr(document, name)) not in ("", None, [])}
+    if not document.abstract and earlier.abstract:  # told from the title alone, these would be worse
+        values["language"] = earlier.language
+        values["fingerprint"] = fingerprint(document.title or earlier.title, earlier.abstract)
+    if document.date is None and document.year and earlier.date and earlier.date.year != document.year:
+        values["date"] = None
+    return {name: value for name, value in values.items() if value != getattr(earlier, name)}
 
 
 def _document(corpus_file: CorpusFile, entry: Entry) -> Document:

@@ -20,8 +20,10 @@ from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen
 from scanning.recipe import Recipe
 from scanning.services.alert_mail import mail_alerts
 from scanning.services.fence import hold
+from scanning.services.found_again import join_open
 from scanning.services.policies import policy_of
 from scanning.services.pruning import prune_old_runs
+from scanning.services.reading import lock_for_reading
 from scanning.services.scans import ask_for, documents_of, run_scan
 from surveys.enums import StudyStatus
 
@@ -117,6 +119,7 @@ def put_on_board(*, run: MonitorRun, actor, codes: list[str]) -> int:
         )
     )
     Candidate.objects.filter(pk__in=found).update(held=False)
+    join_open(Candidate.objects.filter(pk__in=found).order_by("rank", "pk"))
     if names := list(found.values()):
         _record(run.monitor, "monitor.put_on_board", actor, {"run": run.number, "names": names[:100]})
     return len(names)
@@ -168,6 +171,7 @@ def _begin(monitor: Monitor, trigger: str, actor) -> MonitorRun:
     )
     if current := _under_way(monitor):
         return current
+    lock_for_reading(monitor.corpus)
     number = (monitor.runs.aggregate(last=Max("number"))["last"] or 0) + 1
     scan = Scan.objects.create(
         corpus=monitor.corpus,
@@ -240,7 +244,7 @@ def findings_of(run: MonitorRun) -> tuple[Comparison, list[Alert]]:
 
 def corpus_mark(corpus: Corpus) -> str:
     """Changes whenever an import brought something in."""
-    done = corpus.files.filter(status=ImportStatus.IMPORTED)
+    done = corpus.files.kept().filter(status=ImportStatus.IMPORTED)
     sums = done.aggregate(last=Max("pk"), new=Sum("n_new"), updated=Sum("n_updated"))
     return ":".join(str(sums[name] or 0) for name in ("last", "new", "updated"))
 

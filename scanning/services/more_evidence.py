@@ -44,6 +44,17 @@ def names_of(candidate: Candidate) -> list[str]:
     return list(dict.fromkeys(name for name in names if len(name) > 1))
 
 
+def find_places_again(documents: list[Document]) -> None:
+    """Documents were reworded by an import: mark the places in what they say now, none where the name is gone."""
+    rows = Evidence.objects.filter(document__in=documents).select_related("candidate", "document")
+    changed = list(rows)
+    for row in changed:
+        found = whole_mention(names_of(row.candidate), row.document, row.weight)
+        row.part, row.start, row.end = (found.part, found.start, found.end) if found else ("abstract", 0, 0)
+        row.passages = found.passages if found else []
+    Evidence.objects.bulk_update(changed, ["part", "start", "end", "passages"], batch_size=200)
+
+
 def _documents(candidate: Candidate, names: list[str]):
     """Newest first, of the scan's corpus, or of all corpora of the study for what a person added."""
     study: Study = candidate.study

@@ -13,6 +13,11 @@ from scanning.textmining.records import Record
 PAGE = 1000
 
 
+def lock_for_reading(corpus: Corpus) -> None:
+    """Inside a transaction that plans a list: files of the corpus are removed before it or not at all."""
+    Corpus.objects.select_for_update().get(pk=corpus.pk)
+
+
 def documents_of(corpus: Corpus, recipe: Recipe):
     documents = Document.objects.filter(corpus=corpus).visible()
     if recipe.language != "any":

@@ -19,13 +19,15 @@ from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.exceptions import CorpusEmpty
 from scanning.models import Candidate, Corpus, Document, Evidence, Scan, Topic
 from scanning.recipe import Recipe
+from scanning.services.collector import uncollected
 from scanning.services.counting import count_corpus, forget_unused
 from scanning.services.describing import describe
 from scanning.services.fence import hold
 from scanning.services.findings import Findings, Found, candidate_from, evidence_from, find
+from scanning.services.found_again import join_open
 from scanning.services.policies import policy_of
 from scanning.services.ranking import apply_formula
-from scanning.services.reading import documents_of
+from scanning.services.reading import documents_of, lock_for_reading
 from scanning.services.topics import network_as_dict, write_topics
 
 SCAN = "scanning.scan"
@@ -37,6 +39,7 @@ WRITE = 500
 def start_scan(*, corpus: Corpus, actor, recipe: Recipe) -> Scan:
     study = corpus.study
     require(actor, study.panel, Capability.REVIEW)
+    lock_for_reading(corpus)
     if not documents_of(corpus, recipe).exists():
         raise CorpusEmpty
     recipe = replace(recipe, without=policy_of(study).methods_off)
@@ -82,8 +85,9 @@ def run_scan(progress: Progress) -> dict:
         tick = Tick(progress, total)
         parts = count_corpus(scan, recipe, progress, tick)
         counted = time.monotonic()
-        findings = find(parts, recipe)
-        described = describe(findings.found, scan.corpus)
+        with uncollected():
+            findings = find(parts, recipe)
+            described = describe(findings.found, scan.corpus)
         progress.update(size + size // 4, total)
         summary = _write(scan, findings, described, progress) | findings.summary
     except JobCancelled:
@@ -166,6 +170,9 @@ def _finish(scan: Scan, summary: dict, progress: Progress) -> None:
         scan.summary, scan.method, scan.finished_at = summary, summary["method"], timezone.now()
         scan.save(update_fields=["summary", "method", "finished_at"])
         apply_formula(scan)
+        if not scan.watching:
+            summary["found_again"] = join_open(scan.candidates.filter(held=False))
+            Scan.objects.filter(pk=scan.pk).update(summary=summary)
         record(
             stream=scan.corpus.study.stream,
             action="scan.finished",

@@ -83,23 +83,25 @@ def combine(parts: Sequence[Partial], language: str, min_documents: int, loose: 
     surface_keys: list[int] = []
     rows: list[NDArray[np.int64]] = []
     words: Counter[str] = Counter()
-    definitions: Counter[tuple[str, str]] = Counter()
     base = 0
     for partial in parts:
         part = partial.parts.get(language)
         if part is not None:
             words.update(part.words)
-            definitions.update({(short, form.replace(" ", "")) for short, form, _ in part.definitions})
             numbers, mask = _positions(kept, part.key_hash)
             alive = mask[part.surface_key]
             local = np.full(len(alive), -1, "i8")
             texts, shapes = part.surfaces.split("\n"), part.forms.split("\n")
-            for index in np.flatnonzero(alive):
-                number = surfaces.setdefault(texts[index], len(surfaces))
+            chosen = np.flatnonzero(alive)
+            found = zip(chosen.tolist(), numbers[part.surface_key[chosen]].tolist(), strict=True)
+            places = []
+            for index, key in found:
+                number = surfaces.setdefault(texts[index], len(forms))
                 if number == len(forms):
                     forms.append(shapes[index])
-                    surface_keys.append(int(numbers[part.surface_key[index]]))
-                local[index] = number
+                    surface_keys.append(key)
+                places.append(number)
+            local[chosen] = places
             rows.append(_rows(part.occurrences, local, base, loose))
         base += len(partial.documents)
     table = np.concatenate(rows, axis=1) if rows else np.zeros((7, 0), "i8")
@@ -158,8 +160,10 @@ def _assemble(
     for number, short in acronyms.items():
         old = lookup.get(short)
         if old is not None and old != number:
-            variants[number] = tuple(dict.fromkeys(variants[number] + variants[old]))
             acronyms[number] = _one(names[old])
+            variants[number] = tuple(dict.fromkeys(variants[number] + variants[old]))
+            if any(_one(short) != short for short in (names[old], *variants[old])):  # "ECUs" were spelled out
+                names[number], variants[number] = _named_singly(names[number], variants[number])
             lookup[short] = number
         else:
             acronyms[number] = short.upper()
@@ -179,14 +183,16 @@ def _namings(
     by_key: list[list[int]] = [[] for _ in range(size)]
     for surface, key in enumerate(keys.tolist()):
         by_key[key].append(surface)
+    ends = {surface.rsplit(" ", 1)[-1].lower() for surface in surfaces}
     canonical: list[str] = []
     names: list[str] = []
     variants: list[tuple[str, ...]] = []
     for members in by_key:
         if len(members) == 1:  # most are only ever written in one way
             canonical.append(forms[members[0]])
-            names.append(surfaces[members[0]])
-            variants.append(())
+            name, others = _attested_singly(surfaces[members[0]], (), ends)
+            names.append(name)
+            variants.append(others)
             continue
         shapes: Counter[str] = Counter()
         spellings: Counter[str] = Counter()
@@ -197,16 +203,19 @@ def _namings(
         ranked = sorted(spellings, key=lambda text: (-spellings[text], text))
         cased = {text: _best_case(text, members, surfaces, used, body) for text in ranked[:6]}
         best = _prefer_singular(ranked[:6], spellings, cased)
-        names.append(cased[best])
-        variants.append(tuple(cased[text] for text in ranked[:6] if text != best))
+        name, others = _attested_singly(
+            cased[best], tuple(cased[text] for text in ranked[:6] if text != best), ends
+        )
+        names.append(name)
+        variants.append(others)
     return canonical, names, variants
 
 
 def _prefer_singular(ranked: list[str], spellings: Counter[str], cased: dict[str, str]) -> str:
-    """The most usual spelling, but a singular one where at least a fifth as usual: lists name things singly.
+    """The most usual spelling, but a singular one where it is more than a slip: lists name things singly.
 
-    The last letter of "MCTS" is no plural."""
-    floor = spellings[ranked[0]] / 5
+    The last letter of "MCTS" is no plural, and what follows a preposition has the number that it has."""
+    floor = spellings[ranked[0]] / (5 if _has_preposition(ranked[0]) else 20)
     for text in ranked:
         last = text.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
         if spellings[text] >= floor and (singular(last) == last or cased[text].isupper()):
@@ -221,6 +230,32 @@ def _best_case(lower: str, members: list[int], surfaces: list[str], used: Ints, 
     # Authors capitalise a name where they define its acronym: plain writing wins although less frequent.
     plain = next((m for m in same if surfaces[m] == lower), None)
     return lower if plain is not None and body[plain] * 6 >= body[best] else surfaces[best]
+
+
+_PREPOSITIONS = frozenset(
+    {"of", "for", "from", "in", "on", "to", "with", "and", "by", "over", "between", "per"}
+)
+
+
+def _has_preposition(name: str) -> bool:
+    return not _PREPOSITIONS.isdisjoint(name.lower().replace("-", " ").split(" "))
+
+
+def _attested_singly(name: str, variants: tuple[str, ...], ends: set[str]) -> tuple[str, tuple[str, ...]]:
+    """In the singular where other terms of the corpus end on that singular; titles of things ("Times") stay."""
+    last = name.rsplit(" ", 1)[-1]
+    if " " not in name or not last.endswith("s") or last[0].isupper() or singular(last) not in ends:
+        return name, variants
+    return _named_singly(name, variants)
+
+
+def _named_singly(name: str, variants: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name in the singular, the plural among its spellings."""
+    head, blank, last = name.rpartition(" ")
+    one = singular(last.lower())
+    if one == last.lower() or last.isupper() or _has_preposition(name):
+        return name, variants
+    return f"{head}{blank}{last[: len(one)] if last.lower().startswith(one) else one}", (*variants, name)
 
 
 def _one(short: str) -> str:

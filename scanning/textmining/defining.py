@@ -12,6 +12,7 @@ import re
 
 SHORTEST = {"en": 20, "zh": 10}
 LONGEST = {"en": 400, "zh": 160}
+ARTICLES = ("a", "an", "the")
 _SHORT_FORM = r"^\s*(?:\([^()]{1,60}\)\s*)?"
 _OFTEN = r"(?:(?:also|basically|commonly|currently|essentially|generally|often|typically|usually|widely)\s+)?"
 _IS = re.compile(
@@ -56,6 +57,18 @@ _IS_ZH = re.compile(
 _HERE_ZH = re.compile(
     "本文|本研究|本课题|本工作|本方法|本设计|本系统|该文|我们|笔者|作者|上述|此法|本人|结果表明|实验结果"
 )
+
+
+def may_define(sentence: str, language: str) -> bool:
+    """Whether `defines` could find anything in this sentence, at whatever place: quick, and asked of every sentence."""
+    if not SHORTEST[language] <= len(sentence) <= LONGEST[language]:
+        return False
+    return not (_HERE_ZH if language == "zh" else _HERE).search(sentence)
+
+
+def words_before(sentence: str) -> int | None:
+    """How many English words may stand before a term that this sentence defines; None where that is not bounded."""
+    return None if sentence.startswith("In ") else 1
 
 
 def defines(sentence: str, start: int, end: int, language: str) -> float:

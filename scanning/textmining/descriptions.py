@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from .defining import defines
+from .defining import ARTICLES, defines, may_define, words_before
 from .language import clean, detect_language
 from .tokens_en import TOKEN, fold
 
@@ -42,16 +43,20 @@ def describe_term(
     only in documents that spell the term out.
     """
     language = language or detect_language(names[0] if names else "")
-    every = _finder(names, language)
-    spelled = _finder([name for name in names if not _doubtful(name)] or names, language)
+    certain = [name for name in names if not _doubtful(name)] or list(names)
+    spelled = _finder(certain, language)
+    every = spelled if len(certain) == len(names) else _finder(names, language)
     best: Description | None = None
     for document, written in texts:
         text = clean(written, "en").text  # markup blanked: places stay, whatever the language
-        find = every if spelled(text) else spelled
         for start, end in sentences(text, language):
             sentence = text[start:end]
-            value = max((defines(sentence, *span, language) for span in find(sentence)), default=0.0)
-            if value >= LEAST and (best is None or value > best.score):
+            if not every.may_open(sentence) or not may_define(sentence, language):
+                continue
+            value = max((defines(sentence, *span, language) for span in every(sentence)), default=0.0)
+            if value < LEAST or (best is not None and value <= best.score):
+                continue
+            if every is spelled or spelled.anywhere(text):
                 best = Description(" ".join(sentence.split()), document, start, end, round(value, 3))
     return best
 
@@ -87,17 +92,33 @@ class _Finder:
         folded = [tuple(fold(m.group()) for m in TOKEN.finditer(name)) for name in names]
         self._wanted = sorted({words for words in folded if words}, key=lambda words: (-len(words), words))
         self._firsts = {words[0] for words in self._wanted}
+        self._longest = max(map(len, self._wanted), default=0)
+
+    def may_open(self, sentence: str) -> bool:
+        """Whether one of the names may stand where a definition has it, by the first word: quick."""
+        first = TOKEN.search(sentence)
+        if first is None or words_before(sentence) is None:
+            return first is not None
+        return (word := fold(first.group())) in self._firsts or word in ARTICLES
+
+    def anywhere(self, text: str) -> bool:
+        return bool(self._spans(list(TOKEN.finditer(text))))
 
     def __call__(self, sentence: str) -> list[tuple[int, int]]:
-        tokens = list(TOKEN.finditer(sentence))
+        # Where a definition may not speak of a term that stands later, later words need not be looked at.
+        most = words_before(sentence)
+        found = TOKEN.finditer(sentence)
+        return self._spans(list(found if most is None else islice(found, most + self._longest)))
+
+    def _spans(self, tokens: list[re.Match[str]]) -> list[tuple[int, int]]:
         folded = [fold(token.group()) for token in tokens]
-        found = []
+        spans = []
         for at, word in enumerate(folded):
             if word in self._firsts:
                 name = next((w for w in self._wanted if tuple(folded[at : at + len(w)]) == w), ())
                 if name:
-                    found.append((tokens[at].start(), tokens[at + len(name) - 1].end()))
-        return found
+                    spans.append((tokens[at].start(), tokens[at + len(name) - 1].end()))
+        return spans
 
 
 def _finder(names: Sequence[str], language: str) -> _Finder | _ChineseFinder:
@@ -109,6 +130,12 @@ class _ChineseFinder:
         # Without names the pattern that matches nowhere.
         longest_first = sorted(filter(None, names), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def may_open(self, sentence: str) -> bool:
+        return True
+
+    def anywhere(self, text: str) -> bool:
+        return self._pattern.search(text) is not None
 
     def __call__(self, sentence: str) -> list[tuple[int, int]]:
         return [match.span() for match in self._pattern.finditer(sentence)]

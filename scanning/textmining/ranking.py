@@ -143,6 +143,6 @@ def _pick(
         left.remove(best)
         picked.append((best, best_penalty))
         fields[items[best].field] += 1
-        for i in left:
+        for i in left if formula.similarity_penalty else ():
             nearest[i] = max(nearest[i], dice(shapes[i], shapes[best]))
     return picked + [(i, 0.0) for i in left]

@@ -112,12 +112,17 @@ def bag_of_counts(
     from scipy import sparse
 
     columns: dict[str, int] = {}
+    seen: dict[str, dict[str, int]] = {}
     pieces: list[tuple[Ints, Ints, Ints]] = []
     base = 0
     for part in parts:
         for language, counted in sorted(part.parts.items()):
             rows = counted.bag
-            local = np.array([_column(word, language, columns) for word in counted.words] or [-1], "i8")
+            own = seen.setdefault(language, {})
+            for word in counted.words:
+                if word not in own:
+                    own[word] = _column(word, language, columns)
+            local = np.array([own[word] for word in counted.words] or [-1], "i8")
             column = local[rows["word"]] if len(rows) else np.zeros(0, "i8")
             kept = rows[column >= 0]
             weight = kept["count"].astype("i8") + kept["title"]

@@ -15,7 +15,7 @@ from scanning.forms import UploadForm
 from scanning.models import CorpusFile
 from scanning.selectors import board
 from scanning.selectors.preview import preview_of
-from scanning.selectors.sources import corpora_of, corpus_to_fill, empty_corpora, monitors_of
+from scanning.selectors.sources import corpora_of, corpus_to_fill, empty_corpora, monitors_of, removed_corpora
 from scanning.selectors.volume import volume_of
 from scanning.services.corpora import cancel_import, create_corpus, receive_file, request_import
 from surveys.access import study_for
@@ -48,6 +48,7 @@ def sources(request, code):
             "form": form,
             "corpora": [each for each in corpora if each not in empty],
             "empty": empty,
+            "removed": removed_corpora(study),
             "shown": shown,
             "kinds": DocumentKind.choices,
             "volume": volume_of(study, **shown),

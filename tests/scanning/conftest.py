@@ -1,10 +1,13 @@
 """A study with an owner, and corpus files to import."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.base import ContentFile
 
+from scanning.formats import Entry, Fault, FileFault, detect_format
+from scanning.formats.source import inspect, open_source
 from scanning.recipe import Recipe
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.scans import start_scan
@@ -92,3 +95,28 @@ def scanned(corpus, owner, upload, django_capture_on_commit_callbacks):
         return scan
 
     return scanned
+
+
+@pytest.fixture
+def read(tmp_path):
+    """(format key, entries, faults as (line, code)) of a file, the way an import reads it."""
+
+    def read(content, name="corpus", mapping=None, encoding="utf-8"):
+        path = tmp_path / "uploaded.data"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        try:
+            inspection = inspect(path, name=name)
+            form = detect_format(replace(inspection.sample, mapping=mapping or {}))
+            if form is None:
+                return "", [], [(1, "unknown_format")]
+            with open_source(path, inspection, name, mapping) as source:
+                parsed = list(form.read(source))
+        except FileFault as error:
+            return "", [], [(error.fault.line, error.fault.code)]
+        return (
+            form.key,
+            [each for each in parsed if isinstance(each, Entry)],
+            [(each.line, each.code) for each in parsed if isinstance(each, Fault)],
+        )
+
+    return read

@@ -1,5 +1,8 @@
 """Counts are kept between scans and shared among workers; the result never depends on who counted."""
 
+import gc
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -11,6 +14,7 @@ from scanning.exceptions import CorpusChanged
 from scanning.models import CountedChunk, Document
 from scanning.recipe import Recipe
 from scanning.services import counting, scans
+from scanning.services.collector import uncollected
 from scanning.services.corpora import create_corpus
 from scanning.services.counting import COUNT, Todo
 from scanning.services.scans import start_scan
@@ -179,3 +183,29 @@ def test_counts_unused_for_a_month_are_dropped(scanned):
     )
     assert CountedChunk.objects.filter(pk=old.pk).exists()
     assert CountedChunk.objects.count() == 2
+
+
+def test_a_worker_loads_large_libraries_once_before_it_divides_itself():
+    code = (
+        "import sys, django; django.setup()\n"
+        "from delphi_platform.celery import app\n"
+        "app.loader.import_default_modules()\n"
+        "from celery.signals import worker_init\n"
+        "before = 'sklearn.cluster' in sys.modules\n"
+        "worker_init.send(sender=None)\n"
+        "print(before, 'sklearn.cluster' in sys.modules, 'scipy.sparse' in sys.modules)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "True", "True"]
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_collector_of_garbage_is_as_it_was_after_a_computation(running):
+    was = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        with uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if was else gc.disable)()

@@ -2,43 +2,15 @@
 
 import gzip
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from scanning.formats import Entry, Fault, FileFault, detect_format
 from scanning.formats.databases import DATABASES
 from scanning.formats.identifiers import best_identifier, normal_doi, normal_patent, normal_pmid
-from scanning.formats.source import inspect, open_source
 from tests.scanning import samples
 
 OPENALEX_PAGE = {"meta": {"count": 1}, "results": [samples.OPENALEX]}
-
-
-@pytest.fixture
-def read(tmp_path):
-    """(format key, entries, faults as (line, code)) of a file, the way an import reads it."""
-
-    def read(content, name="corpus", mapping=None, encoding="utf-8"):
-        path = tmp_path / "uploaded.data"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        try:
-            inspection = inspect(path, name=name)
-            form = detect_format(replace(inspection.sample, mapping=mapping or {}))
-            if form is None:
-                return "", [], [(1, "unknown_format")]
-            with open_source(path, inspection, name, mapping) as source:
-                parsed = list(form.read(source))
-        except FileFault as error:
-            return "", [], [(error.fault.line, error.fault.code)]
-        return (
-            form.key,
-            [each for each in parsed if isinstance(each, Entry)],
-            [(each.line, each.code) for each in parsed if isinstance(each, Fault)],
-        )
-
-    return read
 
 
 @pytest.mark.parametrize("key", samples.TABLES)

@@ -13,7 +13,6 @@ from scanning.formats.reasons import REASONS
 from scanning.models import Document
 from tests.scanning import samples
 from tests.scanning.conftest import json_lines, rows
-from tests.scanning.test_databases import read  # noqa: F401  the fixture
 
 MB = 1024**2
 BILLION = (
@@ -62,7 +61,7 @@ def measured(work):
         "long attribute",
     ],
 )
-def test_fault_27_hostile_xml_is_refused(read, content, code):  # noqa: F811
+def test_fault_27_hostile_xml_is_refused(read, content, code):
     (_key, _entries, faults), peak = measured(lambda: read(content, "x.xml"))
     assert [fault for _line, fault in faults] == [code]
     assert peak < 24 * MAX_LINE
@@ -79,7 +78,7 @@ def office_with(part: str, content: str, whole: bytes) -> bytes:
 
 @pytest.mark.parametrize("attack", [BILLION, OUTSIDE])
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "word/document.xml"])
-def test_fault_27_entities_inside_office_files_are_refused_or_stay_unread(read, attack, part):  # noqa: F811
+def test_fault_27_entities_inside_office_files_are_refused_or_stay_unread(read, attack, part):
     entity = "&i;" if attack is BILLION else "&x;"
     if part.startswith("word"):
         whole = samples.docx(["A long enough paragraph about flow cells in homes."])
@@ -95,7 +94,7 @@ def test_fault_27_entities_inside_office_files_are_refused_or_stay_unread(read, 
     assert peak < 60 * MB
 
 
-def test_fault_27_office_bombs_are_refused_before_unpacking(read, settings):  # noqa: F811
+def test_fault_27_office_bombs_are_refused_before_unpacking(read, settings):
     settings.SCANNING_LIMITS = {"free_bytes": 16 * MB}
     zeros = b"0" * (32 * MB)
     for whole, part in (
@@ -112,7 +111,7 @@ def test_fault_27_office_bombs_are_refused_before_unpacking(read, settings):  # 
     assert read(shared)[2] == [(0, "too_many_strings")]
 
 
-def test_fault_27_a_zip_bomb_is_refused_in_bounded_memory(read, settings):  # noqa: F811
+def test_fault_27_a_zip_bomb_is_refused_in_bounded_memory(read, settings):
     settings.SCANNING_LIMITS = {"free_bytes": 8 * MB}
     bomb = samples.zipped({"corpus.jsonl": b" " * (64 * MB)})
     assert len(bomb) < MB
@@ -125,7 +124,7 @@ def test_fault_27_a_zip_bomb_is_refused_in_bounded_memory(read, settings):  # no
     "name",
     ["../../etc/cron.d/x.csv", "/etc/x.csv", "C:\\x.csv", "a/../../x.csv", "..\\x.csv", "..%c0%af/../x"],
 )
-def test_fault_27_zip_slip_names_are_refused(read, tmp_path, name):  # noqa: F811
+def test_fault_27_zip_slip_names_are_refused(read, tmp_path, name):
     before = set(tmp_path.rglob("*"))
     assert read(samples.zipped({name: "title,abstract\nA,B\n"}))[2] == [(0, "unsafe_name")]
     assert {path.name for path in set(tmp_path.rglob("*")) - before} == {"uploaded.data"}
@@ -143,18 +142,18 @@ def test_fault_27_zip_slip_names_are_refused(read, tmp_path, name):  # noqa: F81
         ({"a.docx": b"PK no docx at all"}, "damaged_gzip"),
     ],
 )
-def test_archives_of_other_kinds_are_refused(read, files, code):  # noqa: F811
+def test_archives_of_other_kinds_are_refused(read, files, code):
     assert read(samples.zipped(files, zipfile.ZIP_STORED))[2][0][1] == code
 
 
-def test_a_locked_zip_is_refused(read):  # noqa: F811
+def test_a_locked_zip_is_refused(read):
     content = bytearray(samples.zipped({"a.csv": "title\nA\n"}))
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     assert read(bytes(content))[2] == [(0, "locked")]
 
 
-def test_fault_27_a_hostile_pdf_dies_alone(read, settings):  # noqa: F811
+def test_fault_27_a_hostile_pdf_dies_alone(read, settings):
     import zlib
 
     packed = zlib.compress(zlib.compress(b"0" * (120 * MB)))
@@ -175,7 +174,7 @@ def test_fault_27_a_hostile_pdf_dies_alone(read, settings):  # noqa: F811
     assert peak < 16 * MB
 
 
-def test_too_large_a_document_is_not_opened(read, settings):  # noqa: F811
+def test_too_large_a_document_is_not_opened(read, settings):
     settings.SCANNING_LIMITS = {"document_bytes": 500}
     assert read(samples.pdf("Some text about flow cells and their use."))[2] == [(0, "too_large")]
 

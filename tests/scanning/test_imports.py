@@ -231,3 +231,47 @@ def test_fault_25_scripts_in_imported_text_are_gone_before_they_are_stored(uploa
 def test_a_dangerous_address_is_not_kept(upload):
     upload([{"id": "x", "title": "Cells", "url": "javascript:alert(1)"}])
     assert Document.objects.get(external_id="x").url == ""
+
+
+def test_a_later_export_without_abstracts_takes_none_away(upload, corpus):
+    full = {"doi": "10.5555/a", "title": "Solid-state batteries", "abstract": "We review solid electrolytes.",
+            "date": "2020-05-03", "countries": ["CH"], "source": "Journal of Cells"}  # fmt: skip
+    upload([full])
+    bare = {"doi": "10.5555/a", "title": "Solid-state batteries", "year": 2020, "source": "J. Cells"}
+    assert upload([bare]).n_updated == 1
+    document = Document.objects.get()
+    assert (document.abstract, document.countries) == (full["abstract"], ["CH"])
+    assert (document.date.isoformat(), document.source) == ("2020-05-03", "J. Cells")
+    assert upload([bare]).n_updated == 0
+
+
+@pytest.mark.parametrize("mark", ["{}", "Smith201{}", "müller-200{}a"])
+def test_row_numbers_and_keys_of_two_files_are_no_identifiers(upload, corpus, mark):
+    one = [
+        {"id": mark.format(n), "title": f"Perovskite cells of kind {n}", "abstract": "A"} for n in range(3)
+    ]
+    two = [
+        {"id": mark.format(n), "title": f"Membranes that clean water in villages, part {n}", "abstract": "B"}
+        for n in range(3)
+    ]
+    upload(one)
+    received = upload(two)
+    assert (received.n_new, received.n_updated) == (3, 0)
+    again = upload([row | {"abstract": "C"} for row in two])
+    assert (again.n_new, again.n_updated) == (0, 3)
+    corrected = upload([{"id": mark.format(0), "title": "Perovskite solar cells of kind 0", "abstract": "A"}])
+    assert (corrected.n_new, corrected.n_updated) == (0, 1)
+    assert Document.objects.count() == 6
+
+
+def test_passages_are_found_again_in_a_text_that_was_changed(scanned, upload, corpus):
+    scan = scanned()
+    candidate = scan.candidates.get(mined_name="solid-state battery")
+    row = candidate.evidence.filter(document__external_id="d0").get()
+    upload([rows(1)[0] | {"abstract": "At last: the solid-state battery is here. Long live."}])
+    row.refresh_from_db()
+    words = [getattr(row.document, part)[start:end].lower() for part, start, end in row.passages]
+    assert words == ["solid-state battery"] * 2
+    upload([rows(1)[0] | {"title": "Nothing", "abstract": "Gone."}])
+    row.refresh_from_db()
+    assert (row.passages, row.end) == ([], 0)

@@ -15,6 +15,7 @@ DATABASE = Database(
         "language of original document",
         "index keywords",
     ),
-    fields={"id": ("eid",), "organisations": ("affiliations",)},
+    # Its column "Source" says "Scopus".
+    fields={"id": ("eid",), "organisations": ("affiliations",), "source": ("source title",)},
     kind="paper",
 )

@@ -201,3 +201,52 @@ def test_acronyms_are_shown_singly_whatever_their_plural_or_last_letter():
 def test_blanks_within_a_name_are_single():
     records = [Record(str(n), "", "The lithium  sulphur\tbattery is old.") for n in range(3)]
     assert [term.name for term in mine_terms(records)] == ["lithium sulphur battery"]
+
+
+def _about(*sentences: str) -> list[Record]:
+    return [Record(str(n), "", text, 2020) for n, text in enumerate(sentences * 3)]
+
+
+def _found(records: list[Record]) -> dict[str, tuple[str, ...]]:
+    return {term.name: term.variants for term in mine_terms(records, TermSettings(min_documents=2))}
+
+
+def test_a_list_names_things_in_the_singular():
+    plural = ["The multiword expressions are here."] * 9 + ["The multiword expression is here."]
+    found = _found(_about(*plural))
+    assert "multiword expression" in found
+    assert "multiword expressions" in found["multiword expression"]
+
+
+def test_what_an_acronym_in_the_plural_stands_for_is_named_singly():
+    found = _found(
+        _about("The electronic control units (ECUs) of a car.", "Many ECUs are in cars, ECUs in trucks.")
+    )
+    assert "electronic control units" in found["electronic control unit"]
+    assert "electronic control units" not in found
+
+
+def test_a_name_that_ends_on_what_follows_a_preposition_keeps_its_plural():
+    found = _found(
+        _about("We use a redundant array of inexpensive disks (RAIDs).", "Some RAIDs fail, RAIDs do.")
+    )
+    assert "redundant array of inexpensive disks" in found
+
+
+def test_a_plural_is_named_singly_where_the_corpus_knows_the_singular():
+    found = _found(
+        _about(
+            "The grid-forming inverters are here.", "The power inverter is here.", "The digital humanities."
+        )
+    )
+    assert found["grid-forming inverter"] == ("grid-forming inverters",)
+    assert "digital humanities" in found
+
+
+def test_units_and_what_patents_call_themselves_are_no_terms():
+    found = _found(_about("It stores 10 kWh at 50 MHz.", "A flow battery stores 10 kWh."))
+    assert found.keys().isdisjoint({"kWh", "MHz"})
+    patents = [
+        Record(str(n), "", "本发明公开一种液流电池。本发明涉及液流电池，本发明的项目。") for n in range(6)
+    ]
+    assert _found(patents).keys().isdisjoint({"本发明", "项目"})
