@@ -59,8 +59,9 @@ def note_fields(panel: Panel, pairs: Sequence[tuple[PanelMember, MemberRow]]) ->
 
 
 def taking_part(panel: Panel, ids: Sequence[int]) -> set[int]:
-    """Members who began to answer, or whom a round asked that is over. The rows of the others are locked: whoever
-    begins at this moment waits, and finds that nothing is asked of them."""
+    """Members who began to answer, or whom a round asked that is over. The study is locked, so that no round opens
+    with them meanwhile, and so are their rows: whoever begins at this moment waits, and finds nothing asked of them."""
+    Study.objects.select_for_update().filter(panel=panel).first()
     parts = Participation.objects.select_for_update(of=("self",)).filter(member_id__in=list(ids))
     return {
         part.member_id

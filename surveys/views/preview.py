@@ -1,5 +1,6 @@
 """The whole questionnaire as an expert sees it, for those who write it. Its forms are sent nowhere."""
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +13,8 @@ from surveys.respond.pace import minutes
 from surveys.respond.plain import reason_box
 from surveys.respond.widgets import widget
 from surveys.services.consent import consent_text
+
+PAGE = 50
 
 
 def _context(request, code, **more):
@@ -30,6 +33,7 @@ def start(request, code):
         "example": worked_scale(sheet),
         "consent_text": consent_text(study),
         "first": next(iter(sheet.entries), None),
+        "page": Paginator(sheet.entries, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "surveys/preview/start.html", context)
 

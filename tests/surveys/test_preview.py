@@ -7,6 +7,7 @@ from experts.enums import Role
 from surveys.models import Answer, Participation, Round
 from surveys.services.rounds import plan_round
 from surveys.services.studies import add_field
+from surveys.services.technologies import Entry, add_technologies
 from surveys.study_templates import TEMPLATES
 from tests.factories import give_role, make_open_round, make_study, owner_of
 
@@ -109,3 +110,17 @@ def test_its_queries_do_not_grow_with_the_list(client, django_assert_max_num_que
     client.get(address)
     with django_assert_max_num_queries(14):
         client.get(address)
+
+
+def test_a_long_list_comes_in_pages(client):
+    study = make_study(technologies=0, members=0)
+    entries = [Entry({"en": f"Sensor {number:03d}"}) for number in range(130)]
+    add_technologies(study=study, actor=owner_of(study), entries=entries)
+    client.force_login(owner_of(study))
+    address = reverse("surveys:preview", args=[study.code])
+    first, last = client.get(address), client.get(address, {"page": 3})
+    assert len(first.content) < 60_000
+    assert "Sensor 129" not in first.content.decode()
+    assert "Sensor 129" in last.content.decode()
+    assert "Who sees what" in first.content.decode()
+    assert "Who sees what" not in last.content.decode()  # its list would be below all that was read already
