@@ -124,8 +124,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Opening SQLite's file for each request cost a third of a save's processor time, and closing it a sync.
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+# Opening SQLite's file for each request cost a third of a save's processor time, and closing it a sync. Tests that
+# change how a connection behaves (a full disk) need new ones.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0 if TESTING else 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, queue ---------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def within_bounds(name: str, shown: dict, inner: bool = False) -> None:
 def test_every_statistic_stays_within_its_bounds(seed):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for ratings, of_a_scale in panels(seed, 40):
+        for ratings, of_a_scale in panels(seed, 20):
             panel = ratings if of_a_scale else ratings / 7 * 3 + 2000
             for name in EVERY.keys() - LEFT_OUT - (set() if of_a_scale else OF_A_SCALE):
                 try:
