@@ -203,30 +203,33 @@ class Invitation(models.Model):
         return self.status in LIVE_INVITATIONS and self.expires_at > timezone.now()
 
 
-class MemberImport(models.Model):
-    """Rows of a checked file that wait for somebody's confirmation. Deleted with it, or after a day."""
+class MemberFile(models.Model):
+    """What is kept for a day of a file of members that somebody uploaded."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="+")
     actor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=120, blank=True)
-    rows = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class MemberImport(MemberFile):
+    """Rows of a checked file that wait for somebody's confirmation. Deleted with it, or after a day."""
+
+    rows = models.JSONField(default=list)
 
     def __str__(self):
         return f"{self.file_name} {self.code}"
 
 
-class FinishedImport(models.Model):
+class FinishedImport(MemberFile):
     """Whom an import of members brought, by code, for as long as it may be undone. Dropped after a day."""
 
-    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
-    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="+")
-    actor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=120, blank=True)
     members = models.JSONField(default=list)
     experts = models.JSONField(default=list, help_text=_("Codes of those who were new in the expert bank."))
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
