@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .gaps import zero_is_gap
+from .gaps import GAP, GREATEST_WHOLE, whole, zero_is_gap
 from .results import FloatArray
 from .tally import check_ratings
 
@@ -43,6 +43,9 @@ def as_codes(ratings: npt.ArrayLike) -> tuple[npt.NDArray[Any], int]:
         if lowest >= (0 if zero_is_gap(array) else 1) and highest <= 126:
             return array.astype(np.int8, copy=False) - np.int8(1), highest
     floats = check_ratings(ratings)
+    small = whole(floats)
+    if small is not None:
+        return _codes_of_whole(small)
     answered = ~np.isnan(floats)
     levels = np.unique(floats[answered])
     if levels.size <= 127:
@@ -51,6 +54,19 @@ def as_codes(ratings: npt.ArrayLike) -> tuple[npt.NDArray[Any], int]:
         codes = np.full(floats.shape, -1, dtype=np.int32)
     codes[answered] = np.searchsorted(levels, floats[answered])
     return codes, int(levels.size)
+
+
+def _codes_of_whole(small: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], int]:
+    """Whole answers as codes from 0. Few levels keep their distances, many (per cent) are numbered as found."""
+    gaps = small == GAP
+    codes = small - small.min(where=~gaps, initial=np.int8(GREATEST_WHOLE))
+    codes[gaps] = -1
+    k = int(codes.max(initial=-1)) + 1
+    if k <= _LARGEST_PAIRED:
+        return codes, k
+    found = np.bincount(codes[~gaps], minlength=k) > 0
+    numbered = np.append(np.cumsum(found) - 1, -1).astype(np.int8)  # the last answers for code -1
+    return numbered[codes], int(found.sum())
 
 
 def row_counts(codes: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .gaps import numbers, zero_is_gap
+from .gaps import GAP, GREATEST_WHOLE, numbers, whole, zero_is_gap
 from .results import FloatArray, R, build
 
 Counts: TypeAlias = "npt.ArrayLike | Tally"
@@ -178,6 +178,9 @@ def count_table(ratings: npt.ArrayLike, values: npt.ArrayLike | None = None) -> 
     if given.ndim == 2 and given.dtype.kind in "iu" and not np.ma.is_masked(ratings):
         return _count_integers(given, values)
     array = check_ratings(ratings, values=values)
+    small = whole(array)
+    if small is not None:
+        return _count_whole(small, values)
     answered = ~np.isnan(array)
     levels = np.unique(array[answered]) if values is None else np.sort(np.asarray(values, dtype=float))
     if levels.size == 0:
@@ -189,6 +192,25 @@ def count_table(ratings: npt.ArrayLike, values: npt.ArrayLike | None = None) -> 
     items = np.nonzero(answered)[1]
     flat = np.bincount(items * levels.size + codes, minlength=array.shape[1] * levels.size)
     return Tally(flat.reshape(array.shape[1], levels.size), levels, missing=(~answered).sum(axis=0))
+
+
+def _count_whole(small: npt.NDArray[np.int8], values: npt.ArrayLike | None) -> Tally:
+    """The counts of whole answers held as bytes (``gaps.whole``), by the levels found or by ``values``."""
+    gaps = small == GAP
+    low = int(small.min(where=~gaps, initial=np.int8(GREATEST_WHOLE)))
+    high = max(int(small.max(initial=GAP)), low)
+    counted = _grid(np.where(gaps, np.int8(-1), small - np.int8(low)), -1, high - low)
+    missing, grid = counted[:, 0], counted[:, 1:]
+    found = np.arange(low, high + 1)[grid.any(axis=0)]
+    levels = found if values is None else np.sort(np.asarray(values, dtype=float))
+    if levels.size == 0:
+        levels = np.ones(1)
+    check_values(levels, levels.size)
+    if not np.isin(found, levels).all():
+        raise ValueError("ratings contain answers that are not among values")
+    counts = np.zeros((small.shape[1], levels.size))
+    counts[:, np.searchsorted(levels, found)] = grid[:, found - low]
+    return Tally(counts, levels, missing=missing)
 
 
 def _count_integers(array: npt.NDArray[Any], values: npt.ArrayLike | None) -> Tally:
