@@ -21,3 +21,9 @@ def words_of(action: str) -> str:
     if subject in _subjects and event in _events:
         return f"{_subjects[subject]} · {_events[event]}"
     return action
+
+
+def target_in_words(target: str) -> str:
+    """What the entry is about: `round 2` begins with a subject, which is said in words; a name stands as it is."""
+    subject, space, rest = target.partition(" ")
+    return f"{_subjects[subject]} {rest}" if space and subject in _subjects else target

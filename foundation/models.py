@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.audit_words import words_of
+from foundation.audit_words import target_in_words, words_of
 from foundation.codes import new_code
 from foundation.enums import ACTIVE_JOBS, JobStatus, MailStatus
 from foundation.job_titles import title_of
+
+SYSTEM = "system"  # who acted where nobody did
 
 
 class AuditEntry(models.Model):
@@ -39,6 +42,17 @@ class AuditEntry(models.Model):
     @property
     def words(self) -> str:
         return words_of(self.action)
+
+    @property
+    def about(self) -> str:
+        return target_in_words(self.target)
+
+    @property
+    def who(self) -> str:
+        """The account's name while it exists; then, as for members, what the entry itself keeps."""
+        if self.actor:
+            return str(self.actor)
+        return gettext("The platform itself") if self.actor_label == SYSTEM else self.actor_label
 
 
 class AuditHead(models.Model):

@@ -7,10 +7,9 @@ from datetime import UTC
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.models import AuditEntry, AuditHead
+from foundation.models import SYSTEM, AuditEntry, AuditHead
 from foundation.prepared import Prepared
 
-SYSTEM = "system"
 PLATFORM = "platform"
 
 

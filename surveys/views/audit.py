@@ -12,7 +12,7 @@ from surveys.access import study_for
 def audit(request, code):
     """The study's audit trail, newest first, and whether its chain is whole."""
     study = study_for(request, code, Capability.SEE_AUDIT)
-    entries = AuditEntry.objects.filter(stream=study.stream).order_by("-sequence")
+    entries = AuditEntry.objects.filter(stream=study.stream).select_related("actor").order_by("-sequence")
     return render(
         request,
         "surveys/audit.html",
