@@ -70,7 +70,7 @@ def find_candidate(study: Study, code: str) -> Candidate | None:
 
 def detail(candidate: Candidate, reader=None) -> Detail:
     merged = list(candidate.merged.all())
-    decisions = list(candidate.decisions.select_related("undone_by"))
+    decisions = list(candidate.decisions.select_related("undone_by", "reviewer"))
     again = list(candidate.found_again.select_related("scan__corpus").order_by("pk"))
     exhibits = _exhibits(candidate, merged, again)
     summary = candidate.scan.summary if candidate.scan else {}

@@ -25,7 +25,7 @@ class Read:
 
 
 def summaries_of(round: Round, statuses):
-    rows = ReasonSummary.objects.filter(round=round, status__in=statuses)
+    rows = ReasonSummary.objects.select_related("decided_by").filter(round=round, status__in=statuses)
     return rows.select_related("technology", "round").order_by("technology__key", "-created_at", "pk")
 
 

@@ -64,7 +64,7 @@ def _drawn(request, study, scan) -> dict:
 
 
 def _topic_panel(topic) -> dict:
-    decisions = list(topic.decisions.select_related("undone_by"))
+    decisions = list(topic.decisions.select_related("undone_by", "reviewer"))
     return {
         "name_form": TopicNameForm(initial={"name": topic.name}, auto_id="topic_%s"),
         "part_form": TopicNameForm(auto_id="part_%s", prefix="part"),

@@ -51,7 +51,7 @@ def protocol(request, code):
             "section": "protocol",
             "questions": study.questions.prefetch_related("choices"),
             "rules": rules,
-            "versions": study.protocol_versions.all(),
+            "versions": study.protocol_versions.select_related("locked_by"),
         },
     )
 
@@ -230,7 +230,7 @@ def _initial(study, kind) -> dict:
 def version(request, code, number):
     """One version of the protocol as it was locked."""
     study = study_for(request, code)
-    locked = get_object_or_404(study.protocol_versions, number=number)
+    locked = get_object_or_404(study.protocol_versions.select_related("locked_by"), number=number)
     return render(
         request,
         "surveys/protocol_version.html",
