@@ -42,13 +42,15 @@ def behind_verdicts(
     asked = {pk: key for pk, key in asked.items() if pk in ruled or key in keys}
     weighted = any(test.get("weighted") for test in tests)
     found: dict[tuple[int, int], Behind] = defaultdict(Behind)
+    technologies = None if technologies is None else set(technologies)
     read = items(study, computations, questions=asked, technologies=technologies, with_statistics=weighted)
     for (computation, technology, question), item in read.items():
         if technology is not None:
             found[computation, technology].items[asked[question]] = item
-    for computation, technology, question in open_movements(study, computations):
-        if question in asked:
-            found[computation, technology].open_movements.add(asked[question])
+    for computation, technology, question in open_movements(
+        study, computations, questions=asked, technologies=technologies
+    ):
+        found[computation, technology].open_movements.add(asked[question])
     return found
 
 

@@ -125,6 +125,7 @@ class StudyResults:
 
     def __init__(self, study: Study):
         self.study = study
+        self._items: dict[tuple, dict[Key, Item]] = {}
 
     @cached_property
     def computations(self) -> list[Computation]:
@@ -203,8 +204,26 @@ class StudyResults:
     def latest_verdicts(self) -> dict[int, Verdict]:
         return self.verdicts_after(self.latest) if self.latest else {}
 
-    def items(self, **options) -> dict[Key, Item]:
-        return items(self.study, self.computations, **options)
+    def items(
+        self,
+        *,
+        questions: Iterable[Question] | None = None,
+        technologies: Iterable[int] | None = None,
+        with_statistics: bool = False,
+    ) -> dict[Key, Item]:
+        """Read once for all charts of a page that ask for the same."""
+        wanted = None if questions is None else tuple(question.pk for question in questions)
+        only = None if technologies is None else tuple(technologies)
+        asked = (wanted, only, with_statistics)
+        if asked not in self._items:
+            self._items[asked] = items(
+                self.study,
+                self.computations,
+                questions=wanted,
+                technologies=only,
+                with_statistics=with_statistics,
+            )
+        return self._items[asked]
 
     def family(self, field_code: str) -> set[int] | None:
         """Ids of the field and all below it; None when no such field is asked for."""

@@ -20,6 +20,7 @@ JOINT = ("value", "n_used", "method", "undefined_reason", "grouped_values", "unc
 CORRELATIONS = ("kappa", "spearman", "wilcoxon", "goodman_kruskal_lambda")
 OF_CORRELATIONS = ("value", "n_used", "method", "undefined_reason", "p_value", "p_adjusted")
 Answers = Mapping[tuple[int, int, int], int]  # by round, technology and question
+Item = tuple[int, int]  # technology and question
 
 
 @dataclass(frozen=True)
@@ -63,32 +64,49 @@ def movement_shown(statistics: dict[str, Any], everything: bool) -> dict[str, An
     return kept
 
 
-def published_answers(study: Study) -> Answers:
-    """How many valued each technology in each analysed round."""
+def published_answers(study: Study, technologies: Collection[int] | None = None) -> Answers:
+    """How many valued each technology (or each of these) in each analysed round."""
     rows = ItemResult.objects.filter(
         computation__round__study=study,
         computation__status=ComputationStatus.CURRENT,
         technology__isnull=False,
         group=None,
     ).order_by()
+    if technologies is not None:
+        rows = rows.filter(technology__in=technologies)
     found = rows.values_list("computation__round_id", "technology_id", "question_id", "n")
     return {(round_id, technology, question): n for round_id, technology, question, n in found}
 
 
 def is_open(row: StabilityResult, answers: Answers, minimum: int) -> bool:
     """Whether nobody, or enough people, answered in one of the two rounds only."""
-    return all(
-        apart(row.n_pairs, answers.get((round_id, row.technology_id, row.question_id)), minimum)
-        for round_id in (row.computation.round_id, row.previous_round_id)
-    )
+    rounds = (row.computation.round_id, row.previous_round_id)
+    return _tells_nothing(row.n_pairs, rounds, (row.technology_id, row.question_id), answers, minimum)
 
 
-def open_movements(study: Study, computations: Iterable[Computation]) -> set[tuple[int, int, int]]:
+def _tells_nothing(n_pairs: int, rounds: Iterable[int], item: Item, answers: Answers, minimum: int) -> bool:
+    return all(apart(n_pairs, answers.get((round_id, *item)), minimum) for round_id in rounds)
+
+
+def open_movements(
+    study: Study,
+    computations: Iterable[Computation],
+    *,
+    questions: Iterable[int],
+    technologies: Iterable[int] | None = None,
+) -> set[tuple[int, int, int]]:
     """(computation, technology, question) of those that tell nothing of who answered one round only."""
-    rows = StabilityResult.objects.filter(computation__in=list(computations))
-    answers = published_answers(study)
+    round_of = {computation.pk: computation.round_id for computation in computations}
+    rows = StabilityResult.objects.filter(computation__in=list(round_of), question__in=list(questions))
+    technologies = None if technologies is None else list(technologies)
+    if technologies is not None:
+        rows = rows.filter(technology__in=technologies)
+    answers = published_answers(study, technologies)
+    found = rows.order_by().values_list(
+        "computation_id", "technology_id", "question_id", "previous_round_id", "n_pairs"
+    )
     return {
-        (row.computation_id, row.technology_id, row.question_id)
-        for row in rows.select_related("computation").defer("statistics")
-        if is_open(row, answers, study.minimum_group)
+        (computation, *item)
+        for computation, *item, before, n_pairs in found
+        if _tells_nothing(n_pairs, (round_of[computation], before), tuple(item), answers, study.minimum_group)
     }
