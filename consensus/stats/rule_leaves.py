@@ -129,7 +129,7 @@ def _as_table(tally: Tally) -> Tally:
     if not tally.single:
         return tally
     return Tally(
-        tally.counts, tally.values, missing=tally.missing, n_answers=tally.n if tally.weighted else None
+        tally.counts, tally.values, missing=tally.missing, n_answers=tally.answers if tally.weighted else None
     )
 
 

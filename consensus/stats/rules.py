@@ -289,5 +289,5 @@ def _absent(leaf: Leaf, op: str, weighted: bool, size: int, path: str) -> Findin
 
 def _answers(entry: Any) -> FloatArray:
     if isinstance(entry, Figures):
-        return entry.tally.n
+        return entry.tally.answers
     return np.atleast_1d(np.asarray(entry.n_used, dtype=float))

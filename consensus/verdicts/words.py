@@ -256,7 +256,7 @@ def _undivided(finding: Finding) -> str:
     return (
         _(
             "Stable, without consensus by the rule and without disagreement: median %(median)s, disagreement index"
-            " %(index)s (disagreement above 1). Further rounds are unlikely to change it."
+            " %(index)s (disagreement above 1)."
         )
         % said
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from consensus.stats import STABILITY_KINDS, Figures, Tally, evaluate, judge, stability
+from consensus.stats import STABILITY_KINDS, Figures, Tally, describe, evaluate, judge, stability
 
 AGREE = {"kind": "share", "band": [7, 8, 9], "threshold": 0.75}
 DISAGREE = {"kind": "share", "band": [1, 2, 3], "threshold": 0.75}
@@ -138,6 +138,14 @@ def test_fewer_than_the_minimum_who_answered_twice_make_nothing_stable(kind):
         assert found.open_because.tolist() == ["" if stable else "stability_unknown"]
         told = found.item(0)["stability"]["findings"][0]
         assert told.get("too_few_for") == (None if stable else 5)
+
+
+def test_weighted_answers_are_told_as_many_as_they_are():
+    """Weights that are no binary fractions sum to a hair less than 19."""
+    weighted = Tally([[1.8, 0, 0, 0, 2.4, 0, 0, 0, 5.2]], n_answers=19)
+    rule = AGREE | {"weighted": True}
+    told = evaluate(rule, Figures(Tally([[9] + [0] * 7 + [10]]), weighted=weighted)).item(0)["findings"][0]
+    assert (told["n"], describe(weighted).n_used.tolist()) == (19, [19])
 
 
 def test_a_weighted_figure_of_few_weights_decides_nothing():
