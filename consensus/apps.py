@@ -7,7 +7,7 @@ class ConsensusConfig(AppConfig):
 
     def ready(self):
         from consensus import audit_words, hooks, jobs, listeners
-        from consensus.verdicts import rule_words
+        from consensus.verdicts import rule_check, rule_words
         from experts.enums import Capability
         from foundation.audit_words import register_audit_words
         from surveys import hooks as asked
@@ -24,7 +24,9 @@ class ConsensusConfig(AppConfig):
         asked.register_analysis(
             job=jobs.computation_job, again=jobs.compute_again_url, outcome=hooks.outcome_of
         )
-        asked.register_rules(words=rule_words.words_of_rule, check=rule_words.check_rule)
+        asked.register_rules(
+            words=rule_words.words_of_rule, check=rule_check.check_criterion, doubts=rule_check.doubts
+        )
         register_section(Section("results", _("Results"), "results:overview", 80))
         register_section(Section("exports", _("Exports"), "consensus:exports", 90, Capability.EXPORT))
         register_audit_words(subjects=audit_words.SUBJECTS, events=audit_words.EVENTS)

@@ -29,6 +29,19 @@ FORMATS: dict[str, tuple[ExportFormat, ...]] = {
 }
 
 
+class OpenBecause(models.TextChoices):
+    """Why a verdict is "open", by the names that `consensus.stats.verdicts` gives it."""
+
+    NO_RULE = "no_rule", _("No rule is set")
+    NO_EARLIER_ROUND = "no_earlier_round", _("No earlier round to compare with")
+    STABILITY_UNKNOWN = "stability_unknown", _("Stability could not be measured")
+    NOT_STABLE = "not_stable", _("Not stable yet")
+    CONTRADICTION = "contradiction", _("The rules for in and out both hold")
+    UNDEFINED = "undefined", _("A figure that the rule needs is missing")
+    UNDIVIDED = "undivided", _("Stable and undivided")
+    NOT_MET = "not_met", _("No rule holds")
+
+
 class SupplementKind(models.TextChoices):
     AUTHORITY = "authority", _("Expert indicators")
     ATTRITION = "attrition", _("Attrition")

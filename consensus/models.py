@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consensus.enums import ComputationStatus, ExportFormat, ExportKind, SupplementKind
+from consensus.enums import ComputationStatus, ExportFormat, ExportKind, OpenBecause, SupplementKind
 from experts.models import PanelGroup
 from foundation.codes import new_code
 from foundation.models import Job
@@ -137,6 +137,9 @@ class Verdict(models.Model):
     computation = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="verdicts")
     technology = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="verdicts")
     verdict = models.CharField(max_length=20, choices=VerdictKind.choices)
+    open_because = models.CharField(
+        max_length=20, choices=OpenBecause.choices, blank=True, help_text=_("Why the verdict is open.")
+    )
     is_stable = models.BooleanField(null=True, help_text=_("Unknown in the first round."))
     figures = models.JSONField(default=list, help_text=_("Each test: kind, measured, needed, passed."))
 

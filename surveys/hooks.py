@@ -59,13 +59,20 @@ def middle_halves(
 
 
 _rule_words: Callable[[dict, dict[str, str]], str] = lambda expression, groups: ""  # noqa: E731
-_rule_check: Callable[[dict], None] = lambda expression: None  # noqa: E731
+_rule_check: Callable[..., None] = lambda **rule: None  # noqa: E731
+_rule_doubts: Callable[..., list[str]] = lambda study: []  # noqa: E731
 
 
-def register_rules(*, words: Callable[[dict, dict[str, str]], str], check: Callable[[dict], None]) -> None:
-    """`words(expression, groups)` says a rule in the active language; `check(expression)` raises ValueError."""
-    global _rule_words, _rule_check
-    _rule_words, _rule_check = words, check
+def register_rules(
+    *,
+    words: Callable[[dict, dict[str, str]], str],
+    check: Callable[..., None],
+    doubts: Callable[..., list[str]],
+) -> None:
+    """`words(expression, groups)` says a rule in the active language; `check(study=, kind=, question=, expression=)`
+    raises InvalidInput; `doubts(study)` says what keeps the rules that are set from deciding."""
+    global _rule_words, _rule_check, _rule_doubts
+    _rule_words, _rule_check, _rule_doubts = words, check, doubts
 
 
 def rule_in_words(expression: dict, groups: dict[str, str]) -> str:
@@ -73,8 +80,13 @@ def rule_in_words(expression: dict, groups: dict[str, str]) -> str:
     return _rule_words(expression, groups)
 
 
-def check_rule(expression: dict) -> None:
-    _rule_check(expression)
+def check_rule(*, study, kind: str, question, expression: dict) -> None:
+    """Raises InvalidInput, with the field to blame, unless the rule can decide."""
+    _rule_check(study=study, kind=kind, question=question, expression=expression)
+
+
+def rule_doubts(study) -> list[str]:
+    return _rule_doubts(study)
 
 
 @dataclass(frozen=True)

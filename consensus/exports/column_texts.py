@@ -126,6 +126,7 @@ COLUMN_TEXTS = {
     "p_value": _("p value."),
     "method": _("How the statistic was computed."),
     "verdict": _("What the protocol's criteria say."),
+    "open_because": _("Why an open verdict is open; “undivided”: stable, and members do not disagree."),
     "is_stable": _("Whether the stability rule holds; empty where it cannot be said."),
     "figures": _("The figures behind the verdict, in words."),
     "stance": _("Whether the reason speaks for or against."),

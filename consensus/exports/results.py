@@ -42,7 +42,15 @@ PANEL_COLUMNS = (
     "round", "question", "statistic", "value", "ci_low", "ci_high", "chi2", "df", "p_value", "n", "n_missing",
     "method", "note",
 )  # fmt: skip
-VERDICT_COLUMNS = ("round", "technology", "technology_name", "verdict", "is_stable", "figures")
+VERDICT_COLUMNS = (
+    "round",
+    "technology",
+    "technology_name",
+    "verdict",
+    "open_because",
+    "is_stable",
+    "figures",
+)
 REASON_COLUMNS = ("round", "technology", "technology_name", "stance", "text")
 
 
@@ -180,6 +188,7 @@ def _verdicts(study: Study, names: Names) -> Iterator[Row]:
             names.rounds[row.computation.round_id],
             *names.technology(row.technology_id),
             row.verdict,
+            row.open_because,
             row.is_stable,
             " ".join(words_of(finding) for finding in figures),
         )

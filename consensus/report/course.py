@@ -14,7 +14,7 @@ from consensus.models import Computation, Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, day, listed, pair, rate, spoken
 from consensus.selectors.stability import Moved, movements
-from consensus.verdicts.words import percent
+from consensus.verdicts.words import percent, verdict_words
 from experts.models import Invitation
 from surveys.enums import VerdictKind
 from surveys.models import Round, Technology
@@ -165,9 +165,9 @@ def _way(found: Reported, technology: Technology, moved: dict[tuple[int, int], M
 def _said(found: Reported, verdict: Verdict | None) -> str:
     if verdict is None:
         return NONE
-    return (
-        str(verdict.get_verdict_display()) if _may_show(found, verdict) else _("Too few answers to be shown")
-    )
+    if not _may_show(found, verdict):
+        return _("Too few answers to be shown")
+    return verdict_words(verdict.verdict, verdict.open_because)
 
 
 def _may_show(found: Reported, verdict: Verdict) -> bool:

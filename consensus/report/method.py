@@ -63,12 +63,24 @@ def definition(found: Reported) -> list[str]:
                 "above."
             )
         )
-    said.append(_("A verdict needs at least %(n)d answers.") % {"n": study.minimum_answers})
+    said.append(
+        _(
+            "A verdict needs at least %(n)d answers, and so does every figure of a rule: of a panel group that it "
+            "names, of answers with a weight, and for stability of members who answered twice."
+        )
+        % {"n": study.minimum_answers}
+    )
     if study.criteria.filter(kind=CriterionKind.STABILITY).exists():
         said.append(
             _(
                 "Stability is tested first: only a stable entry is consensus or stable disagreement, so nothing is "
                 "decided after round 1."
+            )
+        )
+        said.append(
+            _(
+                "A stable entry on which members do not disagree, but for which neither rule for consensus holds, "
+                "stays open and is called undivided: RAND/UCLA's “uncertain, without disagreement”."
             )
         )
     return said

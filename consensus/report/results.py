@@ -12,12 +12,13 @@ from consensus.charts.bins import short
 from consensus.dashboard.figures import item_word
 from consensus.dashboard.technology import reasons_of_verdicts
 from consensus.dashboard.words import question_name
+from consensus.enums import OpenBecause
 from consensus.feedback.view import option_label
 from consensus.models import Verdict
 from consensus.report.blocks import Block, Grid, Heading, Paragraph
 from consensus.report.reading import NONE, Reported, listed, middle, spoken, stated
 from consensus.selectors.results import Item
-from consensus.verdicts.words import percent
+from consensus.verdicts.words import percent, verdict_words
 from surveys.enums import Stance, VerdictKind
 from surveys.models import Technology
 
@@ -48,7 +49,8 @@ class Judged:
         )
 
     def sentence(self, technology: Technology) -> str:
-        label = str(self.verdict(technology).get_verdict_display())
+        verdict = self.verdict(technology)
+        label = verdict_words(verdict.verdict, verdict.open_because)
         return spoken([stated(label), *dict.fromkeys(self.why.get(technology.pk, []))])
 
 
@@ -131,6 +133,27 @@ def disagreements(found: Reported) -> Iterator[Block]:
         yield Paragraph(judged.sentence(technology))
         yield Paragraph(_distribution(found, item), lead=_("Answers (members): "))
         yield from _reasons(found, technology)
+    yield from _undivided(judged)
+
+
+def _undivided(judged: Judged) -> Iterator[Block]:
+    """Entries that are open although members do not disagree, so that nobody takes them for what is left to do."""
+    verdicts = {row: judged.verdict(row) for row in judged.technologies}
+    named = [
+        f"{row.key} {row.name}"
+        for row, verdict in verdicts.items()
+        if verdict.open_because == OpenBecause.UNDIVIDED
+        and (item := judged.item(row)) is not None
+        and item.panel is not None
+    ]
+    if named:
+        yield Paragraph(
+            _(
+                "Stable and undivided: members do not disagree on these entries, but no rule for consensus holds, as "
+                "where they agree on the middle of the scale. Their verdict is open: %(entries)s."
+            )
+            % {"entries": listed(named)}
+        )
 
 
 def _distribution(found: Reported, item: Item) -> str:

@@ -12,12 +12,19 @@ from consensus.models import Computation, Verdict
 from consensus.privacy.suppress import whole
 from consensus.selectors.results import Item, items
 from consensus.selectors.stability import open_movements
+from consensus.stats.rule_leaves import NO_MEMBERS
+from surveys.enums import VerdictKind
 from surveys.models import Study
 
 # Findings of stability rules that hang on who moved, and not on how many gave each answer.
 JOINT = ("unchanged", "minimum_n", "kappa", "spearman", "lambda", "wilcoxon")
 # In words a net change is a whole percent: too coarse to try what one more answer would have made of it.
 IN_WORDS = (*JOINT, "net_change")
+# What names a test, and says nothing of the answers.
+BARE = (
+    "gate", "path", "kind", "question", "group", "weighted", "op", "needed", "passed", "too_few_for", "reason",
+)  # fmt: skip
+UNMEASURED = {"measured": None, "interval": None, "n": None}
 
 
 @dataclass
@@ -57,7 +64,10 @@ def behind_verdicts(
 def shown_findings(
     verdict: Verdict, found: Found, groups: Mapping[str, int], minimum: int, *, in_words: bool = True
 ) -> list[dict[str, Any]]:
-    """Those that may be shown: in sentences, which round, or as exact numbers."""
+    """Those that may be shown: in sentences, which round, or as exact numbers.
+
+    What decided nothing for want of answers is told without its figures where these may not be shown.
+    """
     behind = found[verdict.computation_id, verdict.technology_id]
     joint = IN_WORDS if in_words else JOINT
 
@@ -81,4 +91,19 @@ def shown_findings(
         group = finding.get("group")
         return group is None or groups.get(group) in item.groups
 
-    return [finding for finding in verdict.figures if may_show(finding)]
+    shown = ((finding, may_show(finding)) for finding in verdict.figures)
+    told = verdict.verdict != VerdictKind.TOO_FEW  # which says it already
+    return [
+        finding if open_ else bare(finding)
+        for finding, open_ in shown
+        if open_ or (told and decided_nothing(finding))
+    ]
+
+
+def decided_nothing(finding: dict[str, Any]) -> bool:
+    return bool(finding.get("too_few_for")) or finding.get("reason") == NO_MEMBERS
+
+
+def bare(finding: dict[str, Any]) -> dict[str, Any]:
+    """Which test it was, and that too few answered; nothing of what was measured, or of how many."""
+    return {name: finding[name] for name in BARE if name in finding} | UNMEASURED

@@ -98,6 +98,7 @@ def method_of(frame: Frame) -> dict:
         "familiarity_weights": familiarity_method(frame.familiarity) if frame.familiarity else None,
         "minimum_group": study.minimum_group,
         "minimum_answers": study.minimum_answers,
+        "minimum_answers_of": "the whole panel, and every figure of a rule (groups, weights, pairs)",
         "coefficients_of": "technologies with no fewer answers than minimum_group",
         "protocol_hash": study.protocol_hash,
         "previous_round": frame.previous.number if frame.previous else None,
@@ -184,12 +185,15 @@ def _store_verdicts(computation: Computation, analysis: Analysis) -> str:
     digest, rows = ResultHash(), []
     for place, found in enumerate(verdicts_of(analysis)):
         technology = analysis.frame.technologies[place]
-        digest.add("verdict", technology.key, found.verdict, found.is_stable, found.figures)
+        digest.add(
+            "verdict", technology.key, found.verdict, found.open_because, found.is_stable, found.figures
+        )
         rows.append(
             Verdict(
                 computation=computation,
                 technology=technology,
                 verdict=found.verdict,
+                open_because=found.open_because,
                 is_stable=found.is_stable,
                 figures=found.figures,
             )

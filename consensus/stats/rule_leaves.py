@@ -18,7 +18,7 @@ from .location import Description, describe
 from .ordinal import polarisation, tastle_wierman_consensus, van_der_eijk_agreement
 from .quantiles import DEFAULT_TYPE
 from .rand_ucla import RandUcla, rand_ucla
-from .results import FloatArray, plain
+from .results import BoolArray, FloatArray, plain
 from .shares import COMET_AT_LEAST, COMET_BANDS, COMET_BELOW, agreement_share, comet_70_15
 from .stability import Stability
 from .tally import Tally
@@ -27,12 +27,13 @@ Leaf: TypeAlias = Mapping[str, Any]
 OPERATORS = (">=", ">", "<=", "<")
 UNKNOWN = 0.5
 OFF_SCALE = "off_scale"  # a band that no answer of the question could lie in
+NO_MEMBERS = "no_members"  # a group that nobody is in
 
 
 @dataclass(frozen=True)
 class Finding:
     """What one leaf found, for all items: numbers per item (NaN undefined), ``passed`` 1, 0 or 0.5 =
-    unknown.
+    unknown. Where it stands on fewer answers than ``least`` it is unknown, whatever was measured.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Finding:
     ci_low: FloatArray | None = None
     ci_high: FloatArray | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    least: float = 0  # fewer answers than these decide nothing
 
     def item(self, i: int) -> dict[str, Any]:
         """The finding for one item as plain data, from which pages make a sentence."""
@@ -66,8 +68,16 @@ class Finding:
             "interval": interval,
             "n": plain(self.n[i]),
             "passed": {1.0: True, 0.0: False}.get(float(self.passed[i])),
+            **({"too_few_for": self.least} if self.too_few[i] else {}),
             **{name: plain(_at(values, i)) for name, values in self.extra.items()},
         }
+
+    @property
+    def too_few(self) -> BoolArray:
+        """Per item: whether somebody answered, and fewer than ``least``. A count of answers is never too few."""
+        if self.kind == "minimum_n":
+            return np.zeros(len(self.n), dtype=bool)
+        return np.asarray((self.n > 0) & (self.n < self.least - 1e-9))
 
 
 def _at(values: Any, i: int) -> Any:
@@ -78,7 +88,8 @@ class Figures:
     """One question's answers of one group, for all items; statistics are computed when a rule asks for them.
 
     ``weighted``: the familiarity-weighted tally, for leaves with ``"weighted": true``. ``mean_rank``: per
-    item, of ``n_ranking`` members (default: of all who answered).
+    item, of ``n_ranking`` members (default: of all who answered). ``ends_known``: whether the first and the
+    last value are the ends of the scale, and not what happened to be answered.
     """
 
     def __init__(
@@ -89,10 +100,11 @@ class Figures:
         mean_rank: npt.ArrayLike | None = None,
         n_ranking: int | None = None,
         quantile_type: int = DEFAULT_TYPE,
+        ends_known: bool = True,
     ) -> None:
         # Rules always see tables, so that one item and many take the same way.
         self.tally, self.weighted_tally = _as_table(tally), None if weighted is None else _as_table(weighted)
-        self.quantile_type = quantile_type
+        self.quantile_type, self.ends_known = quantile_type, ends_known
         self.size = tally.size
         ranks = np.full(tally.size, np.nan) if mean_rank is None else np.asarray(mean_rank, dtype=float)
         self.mean_rank = np.broadcast_to(np.atleast_1d(ranks), (tally.size,))
@@ -117,7 +129,7 @@ def _as_table(tally: Tally) -> Tally:
     if not tally.single:
         return tally
     return Tally(
-        tally.counts, tally.values, missing=tally.missing, n_answers=tally.n if tally.weighted else None
+        tally.counts, tally.values, missing=tally.missing, n_answers=tally.answers if tally.weighted else None
     )
 
 
@@ -141,9 +153,17 @@ def compare(measured: FloatArray, op: str, threshold: float) -> FloatArray:
 # -------------------------------------------------------------------------------------------------
 
 
-def need(condition: bool, path: str, message: str) -> None:
+class RuleFault(ValueError):
+    """A rule that cannot be used: ``path`` says where, ``template`` with ``params`` what, for translation."""
+
+    def __init__(self, path: str, template: str, **params: Any) -> None:
+        self.path, self.template, self.params = path, template, params
+        super().__init__(f"{path}: {template % params if params else template}")
+
+
+def need(condition: bool, path: str, message: str, **params: Any) -> None:
     if not condition:
-        raise ValueError(f"{path}: {message}")
+        raise RuleFault(path, message, **params)
 
 
 def is_number(value: Any) -> bool:
@@ -158,11 +178,9 @@ def check_keys(leaf: Leaf, allowed: Sequence[str], path: str) -> None:
     need(isinstance(leaf.get("weighted", False), bool), f"{path}.weighted", "must be true or false")
 
 
-def check_threshold(leaf: Leaf, path: str, low: float = -np.inf, high: float = np.inf) -> None:
+def check_threshold(leaf: Leaf, path: str) -> None:
     need(leaf.get("op") in (None, *OPERATORS), f"{path}.op", f"must be one of {' '.join(OPERATORS)}")
-    threshold = leaf.get("threshold")
-    need(is_number(threshold), f"{path}.threshold", "must be a number")
-    need(low <= float(threshold or 0) <= high, f"{path}.threshold", f"must lie between {low:g} and {high:g}")
+    need(is_number(leaf.get("threshold")), f"{path}.threshold", "must be a number")
 
 
 def check_band(band: Any, path: str) -> None:
@@ -173,7 +191,7 @@ def check_band(band: Any, path: str) -> None:
 def _check_share(leaf: Leaf, path: str) -> None:
     check_keys(leaf, ("band", "op", "threshold"), path)
     check_band(leaf.get("band"), f"{path}.band")
-    check_threshold(leaf, path, 0, 1)
+    check_threshold(leaf, path)
 
 
 def _check_median(leaf: Leaf, path: str) -> None:
@@ -371,7 +389,8 @@ STABILITY_KINDS: Mapping[str, Kind] = {
     "spearman": _value("spearman"),
     "lambda": _value("goodman_kruskal_lambda"),
     "cv_change": _value("cv_change", "<=", absolute=True),
-    "convergence_rate": _value("convergence_rate", "<="),
+    # How much the range changed, either way: a panel that falls apart has a rate far below 0.
+    "convergence_rate": _value("convergence_rate", "<=", absolute=True),
     "group_chi2": _p("group_chi2", stable_when="not significant"),
     "individual_chi2": _p("individual_chi2", stable_when="significant"),
     "wilcoxon": _p("wilcoxon", stable_when="not significant"),

@@ -16,6 +16,9 @@ minimum_n. Every leaf may name ``question`` and ``group`` (else those of the eva
 rule also ``"weighted": true`` (stability is never weighted). A band without any value of the scale is
 undefined.
 
+A figure of fewer answers than the protocol's minimum is as good as undefined: the minimum holds for the members who
+answered twice, for each panel group, and for a weighted figure, as it does for the whole panel.
+
 An undefined figure is neither true nor false: "all" with an undefined part passes nothing but fails if
 another part fails (Kleene's logic). Each leaf's figures come back as data, for pages to put into words.
 """
@@ -41,6 +44,7 @@ from .rule_leaves import (
     need,
     numbers,
 )
+from .rule_limits import check_limits
 from .stability import Stability
 
 Rule: TypeAlias = Mapping[str, Any]
@@ -58,31 +62,36 @@ def validate_rule(
     questions: Collection[str] | None = None,
     groups: Collection[str] | None = None,
     path: str = "rule",
+    limits: bool = True,
 ) -> None:
-    """Raise ValueError with the path of the fault ("rule.all[1].threshold: must be a number") if a rule is
-    wrong.
+    """Raise RuleFault, a ValueError, with the path of the fault ("rule.all[1].threshold: must be a number") if
+    a rule is wrong.
 
     ``family``: "consensus" or "stability"; ``questions`` and ``groups``: the names a leaf may use (None =
-    any).
+    any). ``limits``: whether a limit beside what the figure can reach is a fault, too: a protocol that was
+    locked with one is evaluated all the same.
     """
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {family!r}")
-    _validate(rule, FAMILIES[family], questions, groups, path, 0)
+    _validate(rule, _Names(FAMILIES[family], questions, groups, limits), path, 0)
 
 
-def _validate(
-    rule: Any,
-    kinds: Mapping[str, Kind],
-    questions: Collection[str] | None,
-    groups: Collection[str] | None,
-    path: str,
-    depth: int,
-) -> None:
+@dataclass(frozen=True)
+class _Names:
+    """What leaves are checked against."""
+
+    kinds: Mapping[str, Kind]
+    questions: Collection[str] | None
+    groups: Collection[str] | None
+    limits: bool
+
+
+def _validate(rule: Any, names: _Names, path: str, depth: int) -> None:
     need(depth <= _DEEPEST, path, f"nested deeper than {_DEEPEST}")
     need(isinstance(rule, Mapping), path, "must be an object")
     branches = [b for b in _BRANCHES if b in rule]
     if not branches:
-        return _validate_leaf(rule, kinds, questions, groups, path)
+        return _validate_leaf(rule, names, path)
     need(len(rule) == 1, path, "must have exactly one of all, any, not, and nothing else")
     branch = branches[0]
     children = [rule[branch]] if branch == "not" else rule[branch]
@@ -93,26 +102,29 @@ def _validate(
     )
     for i, child in enumerate(children):
         where = f"{path}.not" if branch == "not" else f"{path}.{branch}[{i}]"
-        _validate(child, kinds, questions, groups, where, depth + 1)
+        _validate(child, names, where, depth + 1)
     return None
 
 
-def _validate_leaf(
-    leaf: Leaf,
-    kinds: Mapping[str, Kind],
-    questions: Collection[str] | None,
-    groups: Collection[str] | None,
-    path: str,
-) -> None:
+def _validate_leaf(leaf: Leaf, names: _Names, path: str) -> None:
     need("kind" in leaf, path, "needs all, any, not or kind")
     kind = leaf["kind"]
-    need(isinstance(kind, str) and kind in kinds, f"{path}.kind", f"must be one of {', '.join(kinds)}")
-    kinds[kind].check(leaf, path)
-    if questions is not None and leaf.get("question") is not None:
-        need(leaf["question"] in questions, f"{path}.question", f"no question {leaf['question']!r}")
-    named = [leaf["group"]] if leaf.get("group") is not None else list(leaf.get("groups") or [])
-    for name in named:
-        need(groups is None or name in groups, f"{path}.group", f"no group {name!r}")
+    known = isinstance(kind, str) and kind in names.kinds
+    need(known, f"{path}.kind", f"must be one of {', '.join(names.kinds)}")
+    names.kinds[kind].check(leaf, path)
+    if names.limits:
+        check_limits(leaf, names.kinds[kind].op, path)
+    if names.questions is not None and leaf.get("question") is not None:
+        known = leaf["question"] in names.questions
+        need(known, f"{path}.question", "no question %(name)s", name=repr(leaf["question"]))
+    for name in groups_of(leaf):
+        known = names.groups is None or name in names.groups
+        need(known, f"{path}.group", "no group %(name)s", name=repr(name))
+
+
+def groups_of(leaf: Leaf) -> list[str]:
+    """The groups that a leaf names."""
+    return [leaf["group"]] if leaf.get("group") is not None else list(leaf.get("groups") or [])
 
 
 @dataclass(frozen=True)
@@ -142,6 +154,7 @@ def evaluate(
     group: str | None = None,
     path: str = "rule",
     few_decide: bool = True,
+    least: float = 0,
 ) -> Evaluation:
     """Judge every item by a rule.
 
@@ -149,12 +162,13 @@ def evaluate(
     stability rules; a single object stands for every leaf that names neither. A leaf without ``question`` or
     ``group`` uses those given here (group None = the whole panel). A leaf whose figures are not supplied (a
     group nobody belongs to, round 1 for stability) is undefined for every item, not an error. The rule is
-    validated first. ``few_decide``: whether too few answers for a ``minimum_n`` leaf fail it; else they leave
-    the rule undefined.
+    validated first, but for limits out of reach. ``few_decide``: whether too few answers for a ``minimum_n``
+    leaf fail it; else they leave the rule undefined. ``least``: the fewest answers (for stability: members who
+    answered twice) that any other leaf may stand on; on fewer it is undefined.
     """
-    validate_rule(rule, family, path=path)
+    validate_rule(rule, family, path=path, limits=False)
     source: Source = figures if isinstance(figures, Mapping) else {(question, group): figures}
-    terms = _Terms(source, FAMILIES[family], (question, group), _size(source), few_decide)
+    terms = _Terms(source, FAMILIES[family], (question, group), _size(source), few_decide, least)
     return _evaluate(rule, terms, path)
 
 
@@ -182,6 +196,7 @@ class _Terms:
     default: Key
     size: int
     few_decide: bool
+    least: float = 0
     turned: bool = False
 
 
@@ -228,7 +243,7 @@ def _find(leaf: Leaf, entry: Any, terms: _Terms, path: str) -> Finding:
     passed = found["passed"] if "passed" in found else compare(measured, op, float(leaf["threshold"]))
     if isinstance(entry, Stability) and leaf["kind"] != "minimum_n":
         passed = _settled(entry, measured, passed, terms.turned)
-    return Finding(
+    finding = Finding(
         path=path,
         kind=leaf["kind"],
         question=None,
@@ -242,7 +257,9 @@ def _find(leaf: Leaf, entry: Any, terms: _Terms, path: str) -> Finding:
         ci_low=found.get("ci_low"),
         ci_high=found.get("ci_high"),
         extra=found.get("extra", {}),
+        least=terms.least,
     )
+    return replace(finding, passed=np.where(finding.too_few, UNKNOWN, finding.passed))
 
 
 def _settled(entry: Stability, measured: FloatArray, passed: FloatArray, turned: bool) -> FloatArray:
@@ -272,5 +289,5 @@ def _absent(leaf: Leaf, op: str, weighted: bool, size: int, path: str) -> Findin
 
 def _answers(entry: Any) -> FloatArray:
     if isinstance(entry, Figures):
-        return entry.tally.n
+        return entry.tally.answers
     return np.atleast_1d(np.asarray(entry.n_used, dtype=float))

@@ -87,6 +87,7 @@ class Tally:
             total = table.sum(axis=1)
             table = table * np.divide(answers, total, out=np.zeros(self.size), where=total > 0)[:, None]
         self.counts = table
+        self._answers = None if n_answers is None else np.where(total > 0, answers, 0.0)
         # What one statistic worked out and another needs too, by name.
         self.shared: dict[str, Any] = {}
 
@@ -110,6 +111,11 @@ class Tally:
     @cached_property
     def n(self) -> FloatArray:
         return np.asarray(self.counts.sum(axis=1))
+
+    @property
+    def answers(self) -> FloatArray:
+        """``n`` as it is told: 19 answers with weights sum to 18.999999999999996, and shares go by their sum."""
+        return self.n if self._answers is None else self._answers
 
     @cached_property
     def safe_n(self) -> FloatArray:
@@ -149,7 +155,7 @@ class Tally:
             cls,
             single=self.single,
             value=value,
-            n_used=self.n,
+            n_used=self.answers,
             n_missing=self.missing,
             method=self.note(method),
             reasons=reasons,

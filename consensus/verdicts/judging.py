@@ -2,7 +2,7 @@
 
 The rules are evaluated by `consensus.stats`; here the protocol's criteria and the round's counts are put into the
 form that it takes. The two gates stay apart: an item must be stable before its consensus counts, and a stable
-item without consensus is a stable disagreement.
+item without consensus is a stable disagreement, unless its members are of one mind.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from consensus.analysis.round import Analysis
 from consensus.counting.cells import Cells
 from consensus.counting.frame import per_technology
 from consensus.counting.tables import ItemTable, familiarity_weights, item_tables, pair_tables
+from consensus.enums import OpenBecause
+from consensus.stats.rule_leaves import NO_MEMBERS
 from consensus.stats.rules import Figures
 from consensus.stats.verdicts import judge
 from surveys.enums import CriterionKind, VerdictKind
@@ -33,6 +35,7 @@ class Found:
     """The verdict on one technology; `figures` are the findings of every test, gate by gate."""
 
     verdict: str
+    open_because: str = ""
     is_stable: bool | None = None
     figures: list[dict[str, Any]] = field(default_factory=list)
 
@@ -43,7 +46,7 @@ def verdicts_of(analysis: Analysis, criteria: dict[str, Any] | None = None) -> l
     rules = criteria if criteria is not None else protocol_rules(frame)
     size = len(frame.technologies)
     if not size or not (rules.get("consensus_in") or rules.get("consensus_out")):
-        return [Found(VerdictKind.OPEN) for _ in range(size)]
+        return [Found(VerdictKind.OPEN, OpenBecause.NO_RULE) for _ in range(size)]
     question = main_question(frame)
     keys = {leaf["question"] for rule in rules.values() for leaf in leaves(rule)} | {question.key}
     used = [entry for entry in frame.questions if entry.key in keys]
@@ -57,7 +60,8 @@ def verdicts_of(analysis: Analysis, criteria: dict[str, Any] | None = None) -> l
         question=question.key,
         exploratory=criteria is not None,
     )
-    return [_found(found.item(place)) for place in range(size)]
+    reasons = _Groups(_inhabited(analysis), frame.study.minimum_answers)
+    return [_found(found.item(place), reasons) for place in range(size)]
 
 
 def protocol_rules(frame) -> dict[str, Any]:
@@ -74,11 +78,36 @@ def main_question(frame):
     return rule.question
 
 
-def _found(judged: dict[str, Any]) -> Found:
+@dataclass(frozen=True)
+class _Groups:
+    """Why a figure of a panel group is undefined: nobody is in the group, or nobody in it gave a value."""
+
+    inhabited: set[str]
+    least: int
+
+    def of(self, finding: dict[str, Any]) -> dict[str, Any]:
+        if finding["group"] is None or finding["n"]:
+            return finding
+        if finding["group"] not in self.inhabited:
+            return finding | {"reason": NO_MEMBERS}
+        return finding | {"too_few_for": self.least}
+
+
+def _inhabited(analysis: Analysis) -> set[str]:
+    places = set(np.unique(analysis.members.group).tolist())
+    return {group.key for place, group in enumerate(analysis.frame.groups, 1) if place in places}
+
+
+def _found(judged: dict[str, Any], groups: _Groups) -> Found:
     figures = [
-        {"gate": gate} | finding for gate in GATES if judged[gate] for finding in judged[gate]["findings"]
+        {"gate": gate} | groups.of(finding)
+        for gate in GATES
+        if judged[gate]
+        for finding in judged[gate]["findings"]
     ]
-    return Found(judged["verdict"], judged["stable"], figures)
+    if judged["undivided"]:
+        figures.append({"gate": "disagreement"} | judged["undivided"])
+    return Found(judged["verdict"], judged["open_because"], judged["stable"], figures)
 
 
 def _bands(leaf: dict[str, Any]) -> dict[str, list[float]]:
@@ -140,11 +169,11 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
         return next(iter(item_tables(question, part, analysis.asked, weights, axis)))
 
     table = counted(cells)
-    kind = frame.study.quantile_type
     ranks, weighted = _mean_ranks(analysis, question, rules), _weighted_groups(rules, question)
+    same = {"quantile_type": frame.study.quantile_type, "ends_known": has_ends(question)}
     found = {
         (question.key, None): Figures(
-            table.tally(), weighted=table.weighted_tally(), quantile_type=kind, **ranks.get(None, {})
+            table.tally(), weighted=table.weighted_tally(), **same, **ranks.get(None, {})
         )
     }
     for place, group in enumerate(frame.groups, 1):
@@ -152,10 +181,16 @@ def _figures(analysis: Analysis, question, rules: dict[str, Any]) -> dict[tuple,
         found[question.key, group.key] = Figures(
             table.tally(place),
             weighted=None if by_weight is None else by_weight.weighted_tally(),
-            quantile_type=kind,
+            **same,
             **ranks.get(group.key, {}),
         )
     return found
+
+
+def has_ends(question) -> bool:
+    """Whether the scale has a first and a last value, so that it has a middle."""
+    kind = kind_of(question)
+    return bool(kind.is_ordered and (kind.categories(question) or None not in kind.bounds(question)))
 
 
 def _of_technologies(analysis: Analysis, question) -> Cells:

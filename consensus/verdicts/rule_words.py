@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consensus.stats.rule_leaves import CONSENSUS_KINDS, STABILITY_KINDS
-from consensus.stats.rules import validate_rule
 from consensus.verdicts.words import (
     MEASURES,
     NO_NAMES,
@@ -42,14 +41,6 @@ def words_of_rule(rule: Rule, groups: GroupNames = NO_NAMES) -> str:
         said = _("in panel group %(group)s: %(rule)s") % {"group": groups.get(group, group), "rule": said}
     weighted = rule.get("weighted") and rule["kind"] in CONSENSUS_KINDS
     return _("%(rule)s (weighted by familiarity)") % {"rule": said} if weighted else said
-
-
-def check_rule(rule: Rule) -> None:
-    """Raise ValueError with the place of the fault unless `rule` is a consensus or a stability rule."""
-    try:
-        validate_rule(rule, "consensus")
-    except ValueError:
-        validate_rule(rule, "stability")
 
 
 def _joined(rules: list[Rule], word: str, groups: GroupNames) -> str:

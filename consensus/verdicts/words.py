@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consensus.charts.bins import short
-from consensus.stats.rule_leaves import OFF_SCALE
+from consensus.enums import OpenBecause
+from consensus.stats.rule_leaves import NO_MEMBERS, OFF_SCALE, STABILITY_KINDS
 from consensus.verdicts.rounding import rounded, telling, whole_on_its_side
+from surveys.enums import VerdictKind
 
 Finding = dict[str, Any]
 GroupNames = Mapping[str, str]
@@ -29,7 +31,7 @@ PLAIN = {
     "spearman": gettext_lazy("rank correlation between the rounds"),
     "lambda": gettext_lazy("Goodman and Kruskal's lambda"),
     "cv_change": gettext_lazy("change of the coefficient of variation"),
-    "convergence_rate": gettext_lazy("convergence of the interquartile range"),
+    "convergence_rate": gettext_lazy("relative change of the interquartile range"),
 }
 TESTS = {
     "group_chi2": gettext_lazy("chi-square test of the group"),
@@ -65,20 +67,56 @@ OPERATORS = {
 }
 
 
+def verdict_words(verdict: str, open_because: str = "") -> str:
+    """The verdict, and why it is open if it is."""
+    label = str(VerdictKind(verdict).label)
+    if not open_because:
+        return label
+    return _("%(verdict)s (%(why)s)") % {"verdict": label, "why": OpenBecause(open_because).label}
+
+
 def words_of(finding: Finding, groups: GroupNames = NO_NAMES) -> str:
     """One sentence: what was measured, what was needed; or that it could not be measured.
 
     `groups`: names of panel groups by key, in the reader's language; a group without one goes by its key.
     """
-    if finding["kind"] in TESTS:
-        said = _test(finding)
-    else:
-        said = _KINDS.get(finding["kind"], _plain)(finding)
+    said = _undecided(finding) or _measured(finding)
     if group := finding.get("group"):
         said = _("Panel group %(group)s: %(text)s") % {"group": groups.get(group, group), "text": said}
     if finding.get("weighted"):
         said = _("%(text)s (weighted by familiarity)") % {"text": said}
     return _("%(text)s The rule asks for the opposite.") % {"text": said} if _is_turned(finding) else said
+
+
+def _measured(finding: Finding) -> str:
+    if finding["kind"] in TESTS:
+        return _test(finding)
+    return _KINDS.get(finding["kind"], _plain)(finding)
+
+
+def _undecided(finding: Finding) -> str:
+    """What no figure decides, said without any: it may be told of the smallest group, too."""
+    if finding.get("gate") == "stability" and finding.get("group"):
+        return _("Stability is measured in the whole panel, so the rule says nothing.")
+    if finding.get("reason") == NO_MEMBERS:
+        return _("Nobody is in this panel group, so the rule says nothing.")
+    return _too_few(finding) if finding.get("too_few_for") else ""
+
+
+def _too_few(finding: Finding) -> str:
+    if finding["too_few_for"] <= 1:
+        return _("There are no answers, so the rule says nothing.")
+    least = {"n": limit_text(finding["too_few_for"])}
+    if finding.get("gate") == "stability" or finding["kind"] in STABILITY_KINDS:
+        return (
+            _("Fewer than %(n)s members answered in both rounds, so the rule on stability says nothing.")
+            % least
+        )
+    if finding.get("weighted"):
+        return _("Fewer than %(n)s answers have a weight, so the rule says nothing.") % least
+    if finding["kind"] == "mean_rank":
+        return _("Fewer than %(n)s members ranked everything, so the rule says nothing.") % least
+    return _("Fewer than %(n)s answers, so the rule says nothing.") % least
 
 
 def sentences(figures: list[Finding], groups: GroupNames = NO_NAMES) -> list[dict[str, Any]]:
@@ -199,6 +237,31 @@ def _rand_ucla(finding: Finding) -> str:
     )
 
 
+def _undivided(finding: Finding) -> str:
+    """Why an item is open, and no disagreement, although neither consensus rule holds."""
+    if finding["measured"] is None or finding.get("region") is None:
+        return _(
+            "The answers are stable and all the same, at %(median)s, for which there is no rule: no consensus, and no"
+            " disagreement. Further rounds are unlikely to change it."
+        ) % {"median": short(finding["median"])}
+    said = {"median": short(finding["median"]), "index": telling(finding["measured"], 1, 2)}
+    if finding["region"] == "middle":
+        return (
+            _(
+                "Stable and agreed as uncertain: median %(median)s, in the middle third of the scale, and no"
+                " disagreement (index %(index)s, disagreement above 1). Further rounds are unlikely to change it."
+            )
+            % said
+        )
+    return (
+        _(
+            "Stable, without consensus by the rule and without disagreement: median %(median)s, disagreement index"
+            " %(index)s (disagreement above 1)."
+        )
+        % said
+    )
+
+
 def _comet(finding: Finding) -> str:
     if finding["measured"] is None:
         return _unmeasured(finding, _("Nobody gave a value, so the rule says nothing."))
@@ -257,4 +320,5 @@ _KINDS: dict[str, Callable[[Finding], str]] = {
     ),
     "rand_ucla": _rand_ucla,
     "comet": _comet,
+    "undivided": _undivided,
 }

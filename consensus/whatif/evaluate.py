@@ -6,7 +6,7 @@ enter either, or the outcome of a well-chosen rule would tell of its few people.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from consensus import stats
+from consensus.enums import OpenBecause
 from consensus.models import Computation, Verdict
 from consensus.selectors.results import Item, StudyResults, items
-from consensus.verdicts.words import sentences
+from consensus.verdicts.judging import has_ends
+from consensus.verdicts.words import sentences, verdict_words
 from consensus.whatif.rules import Preset, Settings, criteria_of
+from experts.enums import MemberStatus
 from experts.models import PanelGroup
 from surveys.enums import CriterionKind, VerdictKind
 from surveys.models import Question, Technology
@@ -37,6 +40,7 @@ class Line:
     verdict: str | None  # None where too few people answered to be shown
     findings: list[dict[str, Any]] = field(default_factory=list)
     left_out: int = 0  # groups too small to be looked at
+    open_because: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -44,7 +48,15 @@ class Line:
 
     @property
     def label(self) -> str:
-        return str(VerdictKind(self.verdict).label) if self.verdict else ""
+        return verdict_words(self.verdict, self.open_because) if self.verdict else ""
+
+    @property
+    def verdict_label(self) -> str:
+        return verdict_words(self.verdict) if self.verdict else ""
+
+    @property
+    def why(self) -> str:
+        return str(OpenBecause(self.open_because).label) if self.open_because else ""
 
     @property
     def sentences(self) -> list[str]:
@@ -91,19 +103,21 @@ def what_if(
     cells = [read[computation.pk, t.pk, question.pk] for t in technologies]
     axis = _axis(question, cells, settings)
     gate = _gate(results, [verdicts.get(t.pk) for t in technologies]) if keep_stability else None
-    judged: dict[int, dict[str, Any]] = {}
-    for shown, places in _by_shown_groups(results, cells, settings).items():
-        criteria = criteria_of(question, settings, axis, [group.key for group in shown])
-        part = [cells[place] for place in places]
-        settled = None if gate is None else gate[places]
-        found = _judge(results, question, criteria, part, axis, shown, settled)
-        judged |= {place: found.item(spot) for spot, place in enumerate(places)}
+    groups = _inhabited(results) if settings.preset == Preset.COMET_GROUPS else []
+    criteria = criteria_of(question, settings, axis, [group.key for group in groups])
+    found = _judge(results, question, criteria, cells, axis, groups, gate)
     lines = [
-        _line(technology, cells[place], verdicts.get(technology.pk), judged.get(place), results, settings)
+        _line(technology, cells[place], verdicts.get(technology.pk), found.item(place), results, groups)
         for place, technology in enumerate(technologies)
     ]
-    names = [str(group) for group in results.groups]
-    return WhatIf(criteria_of(question, settings, axis, names), lines)
+    return WhatIf(criteria_of(question, settings, axis, [str(group) for group in groups]), lines)
+
+
+def _inhabited(results: StudyResults) -> list[PanelGroup]:
+    """Groups that somebody is in. One that may not be shown is unknown here, as one of too few is to the protocol."""
+    members = results.study.panel.members.exclude(status=MemberStatus.WITHDRAWN)
+    somebody = set(members.values_list("group_id", flat=True))
+    return [group for group in results.groups if group.pk in somebody]
 
 
 def has_stability_rule(results: StudyResults) -> bool:
@@ -123,31 +137,18 @@ def _axis(question: Question, cells: list[Item], settings: Settings) -> list[flo
     if categories is not None:
         return sorted(categories)
     rows = [cell.panel for cell in cells if cell.panel]
-    return sorted({float(value) for row in rows for value in row.values} | {settings.low, settings.high})
-
-
-def _by_shown_groups(
-    results: StudyResults, cells: list[Item], settings: Settings
-) -> dict[tuple[PanelGroup, ...], list[int]]:
-    """Places of technologies by the groups that the rule looks at. A rule on groups needs one that may be shown."""
-    together: dict[tuple[PanelGroup, ...], list[int]] = defaultdict(list)
-    for place, cell in enumerate(cells):
-        shown = tuple(group for group in results.groups if group.pk in cell.groups)
-        if settings.preset != Preset.COMET_GROUPS:
-            together[()].append(place)
-        elif shown:
-            together[shown].append(place)
-    return together
+    ends = [end for end in kind_of(question).bounds(question) if end is not None]
+    return sorted(
+        {float(value) for row in rows for value in row.values} | {settings.low, settings.high, *ends}
+    )
 
 
 def _judge(results, question, criteria, cells: list[Item], axis, groups, settled):
-    kind = results.study.quantile_type
-    figures = {
-        (question.key, None): stats.Figures(_tally([c.panel for c in cells], axis), quantile_type=kind)
-    }
+    same = {"quantile_type": results.study.quantile_type, "ends_known": has_ends(question)}
+    figures = {(question.key, None): stats.Figures(_tally([c.panel for c in cells], axis), **same)}
     for group in groups:
-        rows = [cell.groups[group.pk] for cell in cells]
-        figures[question.key, group.key] = stats.Figures(_tally(rows, axis), quantile_type=kind)
+        rows = [cell.groups.get(group.pk) for cell in cells]
+        figures[question.key, group.key] = stats.Figures(_tally(rows, axis), **same)
     return stats.judge(
         criteria | {"minimum_n": results.study.minimum_answers},
         figures,
@@ -166,17 +167,21 @@ def _tally(rows: list, axis: list[float]) -> stats.Tally:
     return stats.Tally(counts, axis)
 
 
-def _line(technology, cell: Item, protocol, judged, results: StudyResults, settings: Settings) -> Line:
+def _line(technology, cell: Item, protocol, judged, results: StudyResults, groups: list[PanelGroup]) -> Line:
     if cell.panel is None:
         return Line(technology, cell.n, protocol, None)
-    left_out = len(results.groups) - len(cell.groups) if settings.preset == Preset.COMET_GROUPS else 0
-    if judged is None:  # a rule on groups, and none of them may be shown
-        return Line(technology, cell.panel.n, protocol, VerdictKind.TOO_FEW, left_out=left_out)
     names = results.group_names
+    hidden = {group.key for group in groups if group.pk not in cell.groups}
     findings = [
         {"gate": gate} | finding | {"group": names.get(finding["group"])}
         for gate in GATES
         if judged[gate]
         for finding in judged[gate]["findings"]
+        if finding["group"] not in hidden
     ]
-    return Line(technology, cell.panel.n, protocol, judged["verdict"], findings, left_out)
+    if judged["undivided"]:
+        findings.append({"gate": "disagreement"} | judged["undivided"])
+    why = judged["open_because"]
+    if why == OpenBecause.STABILITY_UNKNOWN and protocol is not None:
+        why = protocol.open_because  # the gate is the protocol's, so it knows why
+    return Line(technology, cell.panel.n, protocol, judged["verdict"], findings, len(hidden), why)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from consensus.dashboard.figures import item_word
 from consensus.dashboard.views import method_line, tabs
 from consensus.selectors.results import StudyResults
+from consensus.verdicts.words import verdict_words
 from consensus.whatif.evaluate import WhatIf
 from consensus.whatif.forms import WhatIfForm, usable_questions
 from consensus.whatif.trying import rules_in_words, tried
@@ -93,7 +94,7 @@ def _rows(found: WhatIf, form: WhatIfForm):
             str(line.technology),
             form.computation.round.number,
             line.n if shown else "",
-            str(line.protocol.get_verdict_display()) if line.protocol else "",
+            verdict_words(line.protocol.verdict, line.protocol.open_because) if line.protocol else "",
             line.label if shown else _("Too few answers to be shown"),
             (_("yes") if line.is_changed else _("no")) if shown else "",
             " ".join(line.sentences),

@@ -169,6 +169,7 @@ def _verdicts(study: Study, computation: Computation) -> list[dict]:
         {
             "technology": row.technology.code,
             "verdict": row.verdict,
+            "open_because": row.open_because,
             "is_stable": row.is_stable,
             "figures": shown_findings(row, shown, {}, study.minimum_group, in_words=False),
         }

@@ -112,6 +112,10 @@ class ResultSerializer(serializers.Serializer):
 class VerdictSerializer(serializers.Serializer):
     technology = serializers.CharField()
     verdict = serializers.CharField()
+    open_because = serializers.CharField(
+        help_text="Why the verdict is open: no_rule, no_earlier_round, stability_unknown, not_stable, contradiction, "
+        "undefined, undivided (stable, and members do not disagree), not_met. Empty for other verdicts."
+    )
     is_stable = serializers.BooleanField(allow_null=True)
     figures = serializers.ListField(child=serializers.DictField())
 

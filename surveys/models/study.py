@@ -53,7 +53,13 @@ class Study(models.Model):
         ],
     )
     minimum_answers = models.PositiveSmallIntegerField(
-        _("fewest answers for a verdict"), default=5, validators=[MinValueValidator(1)]
+        _("fewest answers for a verdict"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Of the whole panel, of each panel group that a rule names, and for stability of members who answered both "
+            "rounds. On fewer nothing is decided."
+        ),
     )
     routing = models.CharField(_("routing"), max_length=10, choices=Routing.choices, default=Routing.ALL)
     per_member = models.PositiveSmallIntegerField(

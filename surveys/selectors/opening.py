@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.enums import AskedPer, ParticipationStatus, Routing
+from experts.enums import MemberStatus
+from surveys.enums import AskedPer, CriterionKind, ParticipationStatus, Routing
+from surveys.hooks import rule_doubts
 from surveys.models import Participation, Round, Technology
 from surveys.respond.pace import seconds_for
 from surveys.selectors.routing import Hands, hands
@@ -97,6 +100,8 @@ def _minutes(round: Round, technologies: int) -> int:
 
 def _warnings(round: Round, plan: Plan, dealt: Hands, technologies, sizes):
     study, total = round.study, dealt.coverage.total
+    yield from rule_doubts(study)
+    yield from _few_returning(round)
     if plan.minutes > LONG:
         yield _(
             "Answering takes about %(n)d minutes. Few people finish that: think of random blocks or of fields."
@@ -136,6 +141,22 @@ def _warnings(round: Round, plan: Plan, dealt: Hands, technologies, sizes):
                 "least": study.minimum_group,
                 "groups": _listed(small),
             }
+
+
+def _few_returning(round: Round):
+    """Stability is measured among those who answer twice."""
+    study = round.study
+    before = study.rounds.filter(number__lt=round.number).order_by("-number").first()
+    if before is None or not study.criteria.filter(kind=CriterionKind.STABILITY).exists():
+        return
+    gone = Q(member__status=MemberStatus.WITHDRAWN) | Q(status=ParticipationStatus.NOT_STARTED)
+    back = before.participations.exclude(gone).count()
+    if back < study.minimum_answers:
+        yield ngettext(
+            "%(n)d member can answer twice. Stability needs %(least)d of them, so no entry can be found stable.",
+            "%(n)d members can answer twice. Stability needs %(least)d of them, so no entry can be found stable.",
+            back,
+        ) % {"n": back, "least": study.minimum_answers}
 
 
 def _listed(names) -> str:

@@ -12,6 +12,7 @@ from foundation.localized import localized
 from foundation.services.audit import record
 from surveys.enums import CriterionKind, RoundStatus, StudyStatus
 from surveys.exceptions import WrongState
+from surveys.hooks import check_rule
 from surveys.models import Choice, Criterion, Field, Question, Study
 from surveys.question_types import kind_of
 from surveys.services.consent import keep_version
@@ -72,6 +73,7 @@ def create_study(
         _create_question(study, position, **spec)
     questions = {question.key: question for question in study.questions.all()}
     for kind, (key, expression) in plan.criteria.items():
+        check_rule(study=study, kind=kind, question=questions[key], expression=expression)
         Criterion.objects.create(study=study, kind=kind, question=questions[key], expression=expression)
     return study
 
@@ -245,8 +247,9 @@ def move_question(*, question: Question, actor, to: int, reason: str = "") -> No
 
 
 def set_criterion(*, study: Study, actor, kind: str, question: Question, expression, reason="") -> Criterion:
-    """Set the rule of one kind. Its expression was validated by whoever evaluates it."""
+    """Set the rule of one kind, once whoever evaluates it has found nothing wrong with it."""
     with protocol_change(study=study, actor=actor, reason=reason):
+        check_rule(study=study, kind=kind, question=question, expression=expression)
         criterion, _created = Criterion.objects.update_or_create(
             study=study,
             kind=CriterionKind(kind),

@@ -15,7 +15,7 @@ from surveys.enums import CriterionKind
 from surveys.exceptions import ProtocolLocked
 from surveys.forms.questions import CriterionForm, QuestionForm
 from surveys.forms.studies import PoliciesForm, QuestionSetForm, TextsForm, changes_of
-from surveys.hooks import rule_in_words
+from surveys.hooks import rule_doubts, rule_in_words
 from surveys.respond.sheet import Cell
 from surveys.respond.widgets import widget
 from surveys.services.studies import (
@@ -203,6 +203,8 @@ def criterion(request, code, kind):
             expression=form.expression(),
             reason=form.cleaned_data.get("reason", ""),
         )
+        for text in rule_doubts(study):
+            messages.warning(request, text)
 
     return _edit(request, study, form, save, title=CriterionKind(kind).label)
 

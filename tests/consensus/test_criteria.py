@@ -11,7 +11,8 @@ from consensus.analysis.round import Analysis
 from consensus.counting.frame import frame_of
 from consensus.stats import CONSENSUS_KINDS, STABILITY_KINDS
 from consensus.verdicts.judging import verdicts_of
-from consensus.verdicts.rule_words import check_rule, words_of_rule
+from consensus.verdicts.rule_check import check_rule
+from consensus.verdicts.rule_words import words_of_rule
 from consensus.verdicts.words import words_of
 from surveys.enums import CriterionKind, VerdictKind
 from tests.consensus.worlds import answer_all, close, make_panel_study, make_round
@@ -89,7 +90,7 @@ def two_rounds_alike():
 
 def judged(analysis, kind, rule):
     """Verdicts when the protocol holds this rule of this kind; a stability rule beside its consensus rule."""
-    check_rule(rule)
+    check_rule(kind, rule)
     criteria = dict(analysis.frame.criteria)
     needed = {kind, CriterionKind.CONSENSUS_IN} if kind == CriterionKind.STABILITY else {kind}
     held = {name: copy(criteria[name]) for name in needed}

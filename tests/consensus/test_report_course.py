@@ -53,7 +53,7 @@ def test_verdicts_are_told_after_each_round_and_of_each_entry():
     assert f"{VerdictKind.STABLE_DISAGREEMENT.label} | 0 | 2" in said
     for technology in world.technologies:
         row = next(row for row in rows(said) if row[0].startswith(technology.key))
-        assert row[1] == str(VerdictKind.OPEN.label)
+        assert row[1] == "Open (No earlier round to compare with)"
         assert "unchanged: 100" in row[3]
 
 

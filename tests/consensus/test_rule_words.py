@@ -1,6 +1,8 @@
 import pytest
 
-from consensus.verdicts.rule_words import check_rule, words_of_rule
+from consensus.verdicts.rule_check import check_rule
+from consensus.verdicts.rule_words import words_of_rule
+from foundation.exceptions import InvalidInput
 from surveys.study_templates import TEMPLATES, rules
 
 
@@ -47,11 +49,12 @@ def test_panel_groups_of_a_rule_are_called_by_name():
 
 def test_every_template_brings_rules_that_can_be_evaluated():
     for plan in TEMPLATES.values():
-        for _question, rule in plan.criteria.values():
-            check_rule(rule)
+        for kind, (_question, rule) in plan.criteria.items():
+            check_rule(kind, rule)
             assert words_of_rule(rule)
 
 
 def test_a_rule_that_cannot_be_evaluated_is_refused():
-    with pytest.raises(ValueError, match="kind"):
-        check_rule({"kind": "gut_feeling"})
+    with pytest.raises(InvalidInput) as refusal:
+        check_rule("consensus_in", {"kind": "gut_feeling"})
+    assert "kind" in refusal.value.said

@@ -382,12 +382,21 @@ def test_fault_23_who_answered_one_round_only_does_not_follow_from_those_who_ans
 
 
 def test_fault_23_movements_of_few_are_no_finding():
-    """Four answered twice, and the stability rule measured them: the verdict stands, its figure does not."""
+    """Four answered twice: the verdict says that they were too few, and nothing of what they did."""
     few = [5, 5, 4, 4]
     study, _technology, (_first, second) = two_rounds(few + [3] * 6, few + [None] * 6 + [2] * 5, sizes=(8, 7))
     payload = results_of(study, second)
     assert payload["stability"] == []
-    assert not [each for row in payload["verdicts"] for each in row["figures"] if each["gate"] == "stability"]
+    ((verdict,), (row,)) = payload["verdicts"], exported(study, "verdicts")[1:]
+    assert (verdict["verdict"], verdict["open_because"]) == ("open", "stability_unknown")
+    (told,) = [each for each in verdict["figures"] if each["gate"] == "stability"]
+    assert told["too_few_for"] == 5
+    assert {told["measured"], told["n"], told["interval"], told["passed"]} == {None}
+    assert (
+        "Fewer than 5 members answered in both rounds, so the rule on stability says nothing."
+        in row["figures"]
+    )
+    assert row["open_because"] == "stability_unknown"
 
 
 def test_fault_23_findings_on_few_answers_are_in_no_sentence_and_in_no_answer():

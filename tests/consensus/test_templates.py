@@ -12,6 +12,7 @@ from tests.factories import make_open_round, make_study
 pytestmark = pytest.mark.django_db
 
 IN, OUT = VerdictKind.CONSENSUS_IN, VerdictKind.CONSENSUS_OUT
+OPEN = VerdictKind.OPEN
 APART = VerdictKind.STABLE_DISAGREEMENT  # no answer moved between the rounds
 
 
@@ -39,7 +40,7 @@ def test_appropriate_inappropriate_and_uncertain_by_the_rand_ucla_index():
     agreeing, split = [8] * 9 + [7] * 3, [1, 1, 1, 1, 8, 9, 9, 9, 9, 9, 9, 9]
     against, between = [2] * 9 + [1] * 3, [5] * 12
     columns = [agreeing, against, between, split]
-    assert verdicts("appropriateness", (6, 6), "appropriateness", columns) == [IN, OUT, APART, APART]
+    assert verdicts("appropriateness", (6, 6), "appropriateness", columns) == [IN, OUT, OPEN, APART]
 
 
 def test_a_core_outcome_needs_every_stakeholder_group():
@@ -47,7 +48,8 @@ def test_a_core_outcome_needs_every_stakeholder_group():
     not_for_patients = [9, 9, 9, 9, 5, 5] + high + high  # 67 % of the patients
     some_against = [9, 9, 9, 9, 9, 1] + high + high  # 17 % of the patients at 1-3
     columns = [high * 3, low * 3, not_for_patients, some_against]
-    assert verdicts("core_outcomes", (6, 6, 6), "importance", columns) == [IN, OUT, APART, APART]
+    # One patient of six against is no consensus by the rule, and no disagreement of the patients either.
+    assert verdicts("core_outcomes", (6, 6, 6), "importance", columns) == [IN, OUT, APART, OPEN]
 
 
 def test_a_policy_option_is_settled_by_its_desirability_and_left_open_where_views_part():

@@ -100,11 +100,24 @@ def test_fault_23_counts_of_a_group_that_may_not_be_shown_decide_nothing():
     for answers in (against, with_the_others):
         study = studied((9, 6, 3), answers=(answers,))
         line = tried(study, Preset.COMET_GROUPS).lines[0]
-        assert line.verdict == IN
+        assert (line.verdict, line.open_because) == (OPEN, "undefined")
         assert {finding["group"] for finding in line.findings} == {str(study.panel.groups.first())}
-        assert line.left_out == study.panel.groups.count() - 1
+        assert line.left_out == 2
     nobody = studied((9, 3), answers=([5] * 12,))
-    assert tried(nobody, Preset.COMET_GROUPS).lines[0].verdict == VerdictKind.TOO_FEW
+    assert tried(nobody, Preset.COMET_GROUPS).lines[0].verdict == OPEN
+
+
+def test_the_protocols_own_rule_on_groups_changes_nothing_where_a_group_is_too_small():
+    """Three of the second group are too few for the protocol as for the page: both leave the entry open."""
+    study = studied((9, 3), answers=([5] * 12,))
+    rule = {"kind": "comet", "high": [4, 5], "low": [1, 2], "groups": ["academia", "industry"]}
+    for kind, verdict in (("consensus_in", "in"), ("consensus_out", "out")):
+        study.criteria.filter(kind=kind).update(expression=rule | {"verdict": verdict})
+    study.criteria.filter(kind="stability").delete()
+    compute_round(round_id=study.rounds.get().pk)
+    (line,) = tried(study, Preset.COMET_GROUPS).lines
+    assert (line.verdict, line.protocol.verdict, line.is_changed) == (OPEN, OPEN, False)
+    assert (line.open_because, line.protocol.open_because) == ("undefined", "undefined")
 
 
 @pytest.mark.parametrize("preset", [Preset.SHARE, Preset.COMBINED, Preset.COMET])

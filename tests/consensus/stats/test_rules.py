@@ -181,9 +181,10 @@ def test_stability_is_tested_before_consensus():
     tables = [STILL, STILL, np.diag([9, 8, 3, 0, 0, 0, 0, 0, 0]), SPLIT, np.zeros((9, 9)), np.zeros((9, 9))]
     found, whole = verdicts(CRITERIA, tables=tables)
     assert found == [
-        "consensus_in", "stable_disagreement", "consensus_out", "stable_disagreement",
+        "consensus_in", "open", "consensus_out", "stable_disagreement",
         "too_few_answers", "too_few_answers",
     ]  # fmt: skip
+    assert whole.open_because.tolist() == ["", "undivided", "", "", "", ""]
     assert whole.stable.tolist() == [True, True, True, True, None, None]
     moved, after = verdicts(CRITERIA, ITEMS[:1], [MOVED])
     assert (moved, after.stable.tolist()) == (["open"], [False])

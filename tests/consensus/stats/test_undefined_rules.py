@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from consensus.stats import STABILITY_KINDS, Figures, Tally, evaluate, judge, stability
+from consensus.stats import STABILITY_KINDS, Figures, Tally, describe, evaluate, judge, stability
 
 AGREE = {"kind": "share", "band": [7, 8, 9], "threshold": 0.75}
 DISAGREE = {"kind": "share", "band": [1, 2, 3], "threshold": 0.75}
 UNCHANGED = {"kind": "unchanged", "threshold": 0.7}
 HIGH, NOBODY = [0] * 8 + [12], [0] * 9
+DIVIDED = [6, 0, 0, 0, 0, 0, 0, 0, 6]
 
 
 def verdict(counts, group=NOBODY, **criteria):
@@ -32,8 +33,6 @@ PART = AGREE | {"group": "part"}
         ({"consensus_in": PART}, "open"),
         ({"consensus_in": {"not": PART}}, "open"),
         ({"consensus_in": DISAGREE, "consensus_out": PART}, "open"),
-        ({"consensus_in": {"all": [DISAGREE, PART]}}, "stable_disagreement"),  # fails whatever the part says
-        ({"consensus_in": DISAGREE, "consensus_out": {"all": [DISAGREE, PART]}}, "stable_disagreement"),
         ({"consensus_in": AGREE, "consensus_out": PART}, "consensus_in"),
         ({"consensus_in": DISAGREE, "disagreement": PART}, "open"),
         ({"consensus_in": DISAGREE, "disagreement": {"not": PART}}, "open"),
@@ -44,9 +43,17 @@ def test_nobody_disagrees_because_a_figure_is_undefined(criteria, expected):
     assert verdict(HIGH, **criteria) == expected
 
 
+def test_what_fails_whatever_the_part_says_is_no_want_of_answers():
+    for criteria in (
+        {"consensus_in": {"all": [DISAGREE, PART]}},
+        {"consensus_in": DISAGREE, "consensus_out": {"all": [DISAGREE, PART]}},
+    ):
+        assert verdict(DIVIDED, **criteria) == "stable_disagreement"
+
+
 def test_a_part_that_answered_settles_it():
-    assert verdict(HIGH, group=[0] * 8 + [3], consensus_in={"all": [AGREE, PART]}) == "consensus_in"
-    assert verdict(HIGH, group=[3] + [0] * 8, consensus_in={"all": [AGREE, PART]}) == "stable_disagreement"
+    assert verdict(HIGH, group=[0] * 8 + [5], consensus_in={"all": [AGREE, PART]}) == "consensus_in"
+    assert verdict(DIVIDED, group=[5] + [0] * 8, consensus_in={"all": [AGREE, PART]}) == "stable_disagreement"
 
 
 OPPOSITE = {">=": "<", "<=": ">", "<": ">=", ">": "<="}
@@ -105,21 +112,44 @@ def test_a_scale_of_one_value_has_no_thirds(rule):
     assert evaluate({"kind": "rand_ucla"} | rule, one_value).item(0)["passed"] is None
 
 
-def test_a_part_of_too_few_decides_unless_the_rule_asks_for_enough():
-    two = [0] * 8 + [2]
-    enough = {"kind": "minimum_n", "threshold": 3, "group": "part"}
-    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART]}) == "consensus_in"
-    assert verdict(HIGH, group=two, consensus_in={"all": [AGREE, PART, enough]}) == "open"
-    assert verdict(HIGH, group=two, consensus_in={"all": [DISAGREE, enough]}) == "stable_disagreement"
-    assert verdict(HIGH, group=two, consensus_in=DISAGREE, consensus_out=enough) == "open"
-    more = [0] * 8 + [3]
-    assert verdict(HIGH, group=more, consensus_in={"all": [AGREE, PART, enough]}) == "consensus_in"
-    assert verdict(HIGH, group=more, consensus_in={"not": enough}) == "stable_disagreement"
-    assert verdict(HIGH, group=more, consensus_in=enough | {"op": "<"}) == "stable_disagreement"
+def test_a_part_of_fewer_than_the_minimum_decides_nothing():
+    """The minimum of the whole panel holds for every figure of a rule, so that no single member decides."""
+    four, five = [0] * 8 + [4], [0] * 8 + [5]
+    enough = {"kind": "minimum_n", "threshold": 6, "group": "part"}
+    assert verdict(HIGH, group=four, consensus_in={"all": [AGREE, PART]}) == "open"
+    assert verdict(HIGH, group=five, consensus_in={"all": [AGREE, PART]}) == "consensus_in"
+    assert verdict(HIGH, group=five, consensus_in={"all": [AGREE, PART, enough]}) == "open"
+    assert verdict(DIVIDED, group=five, consensus_in={"all": [DISAGREE, enough]}) == "stable_disagreement"
+    assert verdict(DIVIDED, group=five, consensus_in=DISAGREE, consensus_out=enough) == "open"
+    six = [0] * 8 + [6]
+    assert verdict(HIGH, group=six, consensus_in={"all": [AGREE, PART, enough]}) == "consensus_in"
+    assert verdict(DIVIDED, group=six, consensus_in={"not": enough}) == "stable_disagreement"
+    assert verdict(DIVIDED, group=six, consensus_in=enough | {"op": "<"}) == "stable_disagreement"
 
 
-def test_two_who_answered_twice_keep_an_item_stable_unless_the_rule_asks_for_enough():
-    figures, pairs = Figures(Tally([HIGH])), stability(np.diag([0] * 8 + [2])[None])
-    enough = {"all": [UNCHANGED, {"kind": "minimum_n", "threshold": 5}]}
-    for rule, stable in ((UNCHANGED, True), (enough, False)):
-        assert judge({"consensus_in": AGREE, "stability": rule}, figures, pairs).stable.tolist() == [stable]
+@pytest.mark.parametrize("kind", sorted(set(STABILITY_KINDS) - {"minimum_n"}))
+def test_fewer_than_the_minimum_who_answered_twice_make_nothing_stable(kind):
+    figures, threshold = Figures(Tally([HIGH])), {"kappa": 0.6}.get(kind, 0.05)
+    for pairs, stable in ((1, None), (4, None), (5, True)):
+        kept = stability(np.diag([0] * 8 + [pairs])[None])
+        rule = {"kind": kind, "threshold": threshold}
+        found = judge({"minimum_n": 5, "consensus_in": AGREE, "stability": rule}, figures, kept)
+        assert found.stable.tolist() == [stable], (kind, pairs)
+        assert found.open_because.tolist() == ["" if stable else "stability_unknown"]
+        told = found.item(0)["stability"]["findings"][0]
+        assert told.get("too_few_for") == (None if stable else 5)
+
+
+def test_weighted_answers_are_told_as_many_as_they_are():
+    """Weights that are no binary fractions sum to a hair less than 19."""
+    weighted = Tally([[1.8, 0, 0, 0, 2.4, 0, 0, 0, 5.2]], n_answers=19)
+    rule = AGREE | {"weighted": True}
+    told = evaluate(rule, Figures(Tally([[9] + [0] * 7 + [10]]), weighted=weighted)).item(0)["findings"][0]
+    assert (told["n"], describe(weighted).n_used.tolist()) == (19, [19])
+
+
+def test_a_weighted_figure_of_few_weights_decides_nothing():
+    figures = Figures(Tally([HIGH]), weighted=Tally([[0] * 8 + [4.0]], n_answers=4))
+    found = judge({"minimum_n": 5, "consensus_in": AGREE | {"weighted": True}}, figures)
+    assert found.verdicts.tolist() == ["open"]
+    assert found.open_because.tolist() == ["undefined"]
