@@ -77,6 +77,8 @@ def request_import(*, corpus_file: CorpusFile, actor) -> Job:
     require(actor, corpus.study.panel, Capability.REVIEW)
     if corpus_file.removed_at:
         raise Refusal(_("This file was removed. Bring it back first."))
+    if corpus_file.status == ImportStatus.IMPORTED:
+        raise Refusal(_("This file has been imported already."))
     job = jobs.request_job(
         kind=IMPORT,
         params={"file": corpus_file.pk},
