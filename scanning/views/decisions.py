@@ -27,6 +27,7 @@ from scanning.views.common import decisions_seen
 from scanning.views.last_decided import decision_meant, remember
 from scanning.views.topics import map_address
 from surveys.access import study_for
+from surveys.views.technologies import taken_off
 
 
 @require_POST
@@ -137,8 +138,14 @@ def _split(request, study, candidate) -> bool:
 
 
 def _undo(request, study, candidate) -> bool:
-    undo(candidate=candidate, actor=request.user, decision=decision_meant(request, candidate))
-    messages.success(request, _("Undone."))
+    technology = candidate.technology
+    meant = decision_meant(request, candidate)
+    seen = None if meant else decisions_seen(request)
+    undone = undo(candidate=candidate, actor=request.user, decision=meant, seen=seen)
+    if technology and "technology_id" in undone.after:
+        messages.success(request, taken_off(technology))
+    else:
+        messages.success(request, _("Undone."))
     return True
 
 
