@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput, NotAllowed, Refusal
-from scanning.enums import Judgement
+from scanning.enums import CandidateStatus, Judgement
 from scanning.forms import RejectForm, WordingForm
 from scanning.models import Opinion
 from scanning.selectors import board as reading
@@ -18,6 +18,7 @@ from scanning.selectors.details import find_candidate
 from scanning.services import review
 from scanning.services.more_evidence import fetch_evidence
 from scanning.services.opinions import accept_or_judge, judge
+from scanning.services.policies import REVIEWERS
 from scanning.services.promotion import promote, promote_all
 from scanning.services.signing import sign
 from scanning.services.splitting import split
@@ -86,10 +87,19 @@ def _reject(request, study, candidate) -> bool:
 
 
 def _say_judged(request, made) -> None:
-    if isinstance(made, Opinion):
-        messages.success(
-            request, _("Your judgement is kept. The other reviewer does not see it before judging.")
-        )
+    """What became of a judgement. The other's is told only when both are there."""
+    if not isinstance(made, Opinion):
+        return
+    judged = made.candidate
+    if judged.opinions.count() < REVIEWERS:
+        text = _("Your judgement is kept. The other reviewer does not see it before judging.")
+    elif judged.status == CandidateStatus.PENDING:
+        text = _("You two judged it differently. It waits among the candidates judged differently.")
+    elif judged.status == CandidateStatus.ACCEPTED:
+        text = _("You two judged alike: it is accepted.")
+    else:
+        text = _("You two judged alike: it is rejected.")
+    messages.success(request, text)
 
 
 def _sign(request, study, candidate) -> bool:
