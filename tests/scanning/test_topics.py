@@ -167,6 +167,15 @@ def test_who_undoes_on_a_stale_page_does_not_undo_what_another_did_since(page, s
     assert topic.name == {"en": "Mine"}
 
 
+def test_a_part_that_went_back_with_its_split_offers_no_undo(page, study, topics, owner):
+    """Nothing was decided of it: the button could only ever be refused."""
+    three_topics(topics, owner)
+    service.undo_topic(topic=topics[1], actor=owner)
+    text = page.get(reverse("scanning:map", args=[study.code])).content.decode()
+    assert "No longer on the map" in text
+    assert 'value="undo"' not in text
+
+
 def test_what_left_the_map_comes_back_once_when_two_press_undo(page, study, topics, scan, owner):
     topic, _other = topics
     service.relabel_topic(topic=topic, actor=owner, name={"en": "Mine"})
