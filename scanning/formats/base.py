@@ -9,6 +9,8 @@ MAX_LINE = 4_000_000  # characters of one line, or of one record where records a
 MAX_TITLE = 1_000
 MAX_ABSTRACT = 100_000
 MAX_FAULTS = 100  # reported per file; reading stops there
+# Of one record alone: it is left out and said so. Any other fault means that the file is not what it seems.
+LEFT_OUT = frozenset({"no_text", "bad_value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Entry:
     url: str = ""
     countries: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
+    gaps: tuple[Fault, ...] = ()  # what stood in it and could not be read; the record is kept without it
 
 
 Parsed = Entry | Fault

@@ -12,7 +12,14 @@ from scanning.formats.base import Entry, Fault, Parsed
 from scanning.formats.countries import code_of, in_addresses
 from scanning.formats.databases import Database, plain_header, recognise
 from scanning.formats.identifiers import best_identifier
-from scanning.formats.text import clean_abstract, clean_title, is_nothing, read_date, read_language
+from scanning.formats.text import (
+    clean_abstract,
+    clean_title,
+    is_nothing,
+    read_date,
+    read_language,
+    year_within,
+)
 
 # The first alias that a file has wins: a WoS export has both "Article Title" and "Source Title".
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -129,11 +136,15 @@ def kind_of(value: str) -> str:
 
 
 def entry(line: int, get: Callable[[str], Any], database: Database | None = None) -> Parsed:
-    """An entry from a getter of raw field values, or the fault that stands in its way."""
+    """An entry from a getter of raw field values, or the fault that stands in its way.
+
+    A date or an identifier that cannot be read leaves a gap: the record is kept and says so.
+    """
+    gaps: list[Fault] = []
     try:
         title, abstract = clean_title(_text(get("title"))), _abstract(get("abstract"))
         identifier = _identifier(get)
-        year, day = _when(_text(get("date")), _text(get("year")))
+        year, day = _when(line, get, gaps)
         source, url = clean_title(_aside(get("source")))[:120], _aside(get("url")).strip()
         language, kind = read_language(_aside(get("language"))), kind_of(_aside(get("kind")))
         organisations = _many(get("organisations"))
@@ -144,7 +155,8 @@ def entry(line: int, get: Callable[[str], Any], database: Database | None = None
     if not title and not abstract:
         return Fault(line, "no_text")
     if len(identifier) > 200:
-        return Fault(line, "id_too_long", identifier)
+        gaps.append(Fault(line, "id_too_long", identifier[:200]))
+        identifier = ""
     return Entry(
         line,
         external_id=identifier,
@@ -159,6 +171,7 @@ def entry(line: int, get: Callable[[str], Any], database: Database | None = None
         url=url if url.startswith(("http://", "https://")) and len(url) <= 500 else "",
         countries=countries,
         organisations=organisations,
+        gaps=tuple(gaps),
     )
 
 
@@ -229,16 +242,17 @@ def _many(value: Any) -> list[str]:
     return list(dict.fromkeys(part for part in cleaned if part))[:50]
 
 
-def _when(day: str, year: str) -> tuple[int | None, date | None]:
-    number, found = None, None
-    if day.strip():
-        try:
-            number, found = read_date(day)
-        except ValueError as error:
-            raise _Unusable("bad_date", day) from error
-    if year.strip():
-        try:
-            number = read_date(year)[0]
-        except ValueError as error:
-            raise _Unusable("bad_year", year) from error
-    return number, found
+def _when(line: int, get: Callable[[str], Any], gaps: list[Fault]) -> tuple[int | None, date | None]:
+    """Year and day. The year's own column goes before the date's; what cannot be read of either is a gap."""
+    number, found = _read_date(line, get("date"), "bad_date", gaps)
+    year, _day = _read_date(line, get("year"), "bad_year", gaps)
+    return year or number, found
+
+
+def _read_date(line: int, value: Any, code: str, gaps: list[Fault]) -> tuple[int | None, date | None]:
+    try:
+        text = _text(value)
+        return read_date(text) if text.strip() else (None, None)
+    except (ValueError, _Unusable):
+        gaps.append(Fault(line, code, str(value)[:200]))
+        return year_within(str(value)[:200]), None

@@ -196,6 +196,12 @@ def read_date(value: str) -> tuple[int | None, date | None]:
     raise ValueError(value)
 
 
+def year_within(value: str) -> int | None:
+    """The year of a date that is otherwise none ("2021-13-05")."""
+    match = _YEAR.search(unicodedata.normalize("NFKC", value))
+    return int(match[1]) if match else None
+
+
 def _checked(year: str, month: str | None, day: str | None) -> tuple[int, date | None]:
     number = int(year)
     if not 1500 <= number <= 2200:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Warning
 
+from scanning.llm.client import KEY
 from scanning.llm.config import configured
 from scanning.llm.errors import AddressRefused
 from scanning.llm.guard import judge
@@ -37,6 +38,12 @@ def _messages() -> Iterator[CheckMessage]:
             "LLM_TIMEOUT, LLM_PER_MINUTE, LLM_BATCH and LLM_MAX_OUTPUT_TOKENS have to be above zero.",
             hint="Leave them out for the defaults.",
             id="scanning.E003",
+        )
+    if config.key and not KEY.fullmatch(config.key):
+        yield Error(
+            "LLM_API_KEY holds characters that cannot be sent.",
+            hint="Only letters, figures and signs of ASCII, without blanks.",
+            id="scanning.E005",
         )
     costs = config.day_cost or config.study_cost
     if costs and not (config.price_in or config.price_out):

@@ -1,8 +1,8 @@
 """One request to an OpenAI-compatible server: bounded in time and size, tried again where that can help."""
 
 import email.utils
-import json
 import random
+import re
 import socket
 import ssl
 import threading
@@ -10,15 +10,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC
 
 import httpx
 
 from scanning.llm.config import Config
-from scanning.llm.errors import BadAnswer, CutOff, Rejected, Unreachable
+from scanning.llm.dialect import MISUNDERSTOOD, Dialect
+from scanning.llm.errors import (
+    BadAnswer,
+    CutOff,
+    Filtered,
+    KeyUnusable,
+    ModelError,
+    Rejected,
+    Unreachable,
+)
 from scanning.llm.guard import Resolver, judge
+from scanning.llm.reply import Reply, read_reply
 
 AGAIN = {408, 429, 500, 502, 503, 504}
 CONNECT = 10.0
+KEY = re.compile(r"[\x21-\x7e]+")
+SHORTEST_KEY = 8
 
 Wait = Callable[[float], None]
 
@@ -40,34 +53,27 @@ class TryAgain(Exception):
 class Client:
     def __init__(self, config: Config, *, wait: Wait = time.sleep, resolver: Resolver | None = None):
         self.config, self.wait, self.resolver = config, wait, resolver
-        self.strict = True
+        self.dialect = Dialect()
         self.attempts = 0
 
     def complete(self, *, messages: list[dict], schema: dict, name: str) -> Completion:
         """The model's answer as text. `attempts` counts what was sent, also when this raises."""
         self.attempts = 0
-        try:
-            return self._persist(self._body(messages, schema, name))
-        except Rejected as refusal:
-            # Some servers know no schemas: ask for any JSON, our own checks do the rest.
-            if not (
-                self.strict and refusal.details["status"] in (400, 422) and "response_format" in refusal.body
-            ):
+        most = self.config.max_output_tokens
+        while True:
+            body = self.dialect.body(
+                model=self.config.model, messages=messages, most=most, schema=schema, name=name
+            )
+            try:
+                return self._persist(body)
+            except Rejected as refusal:
+                if self.dialect.learn(refusal):
+                    continue
+                if too_much(refusal):
+                    raise CutOff from refusal
+                if will_not(refusal):
+                    raise Filtered from refusal
                 raise
-        self.strict = False
-        return self._persist(self._body(messages, schema, name))
-
-    def _body(self, messages: list[dict], schema: dict, name: str) -> dict:
-        form: dict = {"type": "json_object"}
-        if self.strict:
-            form = {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
-        return {
-            "model": self.config.model,
-            "messages": messages,
-            "temperature": 0,
-            "max_tokens": self.config.max_output_tokens,
-            "response_format": form,
-        }
 
     def _persist(self, body: dict) -> Completion:
         for attempt in range(1, self.config.attempts + 1):
@@ -94,6 +100,8 @@ class Client:
             resolver=self.resolver,
         )
         headers = {"Host": target.host_header, "Accept-Encoding": "identity"}
+        if config.key and not KEY.fullmatch(config.key):
+            raise KeyUnusable
         if config.key:
             headers["Authorization"] = f"Bearer {config.key}"
         timeout = httpx.Timeout(config.timeout, connect=min(CONNECT, config.timeout))
@@ -142,18 +150,44 @@ class Client:
     def _read(self, content: bytes) -> Completion:
         """The message of a completion. Half an answer, a refusal and what is no completion are bad answers."""
         try:
-            document = json.loads(content)
-            choice = document["choices"][0]
-            text = choice["message"]["content"]
-            usage = document.get("usage") or {}
-            counts = [_count(usage.get(name)) for name in ("prompt_tokens", "completion_tokens")]
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+            reply = read_reply(content)
+        except ValueError as error:
             raise TryAgain(BadAnswer()) from error
-        if choice.get("finish_reason") == "length":
-            raise CutOff
-        if not isinstance(text, str) or choice.get("finish_reason") == "content_filter":
-            raise BadAnswer
-        return Completion(text, *counts, attempts=self.attempts)
+        if reply.finish == "length":
+            raise self._told(CutOff(), reply)
+        if reply.text is None or reply.finish == "content_filter":
+            raise self._told(Filtered(), reply)
+        if not reply.text.strip():
+            raise TryAgain(self._told(BadAnswer(), reply))
+        text = reply.text
+        if len(self.config.key) >= SHORTEST_KEY:  # a server that gives it back must not show it to reviewers
+            text = text.replace(self.config.key, "")
+        return Completion(text, reply.tokens_in, reply.tokens_out, attempts=self.attempts)
+
+    def _told(self, error: ModelError, reply: Reply) -> ModelError:
+        """What the answer cost, though it is of no use. One that ran to its end took all that it might."""
+        most = self.config.max_output_tokens if isinstance(error, CutOff) and reply.finish == "length" else 0
+        error.used = (reply.tokens_in, reply.tokens_out or most)
+        return error
+
+
+# What servers say when a question is too long, or of things that they do not answer.
+_TOO_MUCH = re.compile(
+    r"context.?length|maximum context|too (?:long|many tokens)|input length", re.IGNORECASE
+)
+_WILL_NOT = re.compile(
+    r"content.?filter|content.?(?:management )?policy|data.?inspection|inappropriate|sensitive|敏感|违规",
+    re.IGNORECASE,
+)
+
+
+def too_much(refusal: Rejected) -> bool:
+    status = refusal.details["status"]
+    return status == 413 or (status in MISUNDERSTOOD and bool(_TOO_MUCH.search(refusal.body)))
+
+
+def will_not(refusal: Rejected) -> bool:
+    return refusal.details["status"] in MISUNDERSTOOD and bool(_WILL_NOT.search(refusal.body))
 
 
 def trusted(ca_file: str) -> ssl.SSLContext | bool:
@@ -187,16 +221,13 @@ def ended_after(seconds: float) -> Iterator[dict]:
         timer.cancel()
 
 
-def _count(value) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
-
 def _retry_after(value: str) -> float | None:
     """Seconds, or a date; nonsense counts as nothing said."""
-    if value.isascii() and value.isdigit() and len(value) < 7:
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value, re.ASCII):
         return float(value)
     try:
-        at = email.utils.parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError):
+        at = email.utils.parsedate_to_datetime(value)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)  # such dates are Greenwich's, wherever this runs
+        return max(0.0, at.timestamp() - time.time())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, at - time.time())

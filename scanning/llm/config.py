@@ -51,7 +51,7 @@ def configured() -> Config | None:
     return Config(
         base_url=settings.LLM_BASE_URL,
         model=settings.LLM_MODEL,
-        key=settings.LLM_API_KEY,
+        key=settings.LLM_API_KEY.strip(),  # files of secrets end with a line break
         allowed_hosts=frozenset(map(str.lower, settings.LLM_ALLOWED_HOSTS)),
         private_hosts=frozenset(map(str.lower, settings.LLM_PRIVATE_HOSTS)),
         ca_file=settings.LLM_CA_FILE,

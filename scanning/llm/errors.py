@@ -7,6 +7,7 @@ from foundation.exceptions import Refusal
 
 class ModelError(Refusal):
     code = "model_failed"
+    used: tuple[int, int] = (0, 0)  # tokens of an answer that came and could not be used
     default_message = _("The language model gave no usable answer.")
 
 
@@ -47,6 +48,19 @@ class CutOff(BadAnswer):
     """The answer was longer than the model may write: a smaller question may be answered whole."""
 
     code = "model_cut_off"
+
+
+class Filtered(CutOff):
+    """The server or the model will not speak of something in the question: of a part of it, it may."""
+
+    code = "model_filtered"
+
+
+class KeyUnusable(ModelError):
+    """Never sent: the key is not named, as libraries that refuse it put it into their message."""
+
+    code = "model_key_unusable"
+    default_message = _("The key of the language model holds characters that cannot be sent.")
 
 
 class OverBudget(ModelError):

@@ -16,6 +16,7 @@ from scanning.llm.answers import (
     rows,
     strings,
 )
+from scanning.llm.support import invented_figures, speaks_of
 from scanning.llm.task import Task
 
 CLAIMS = {"description": 1200, "scope_note": 800, "why": 800}
@@ -105,7 +106,12 @@ def _wordings(document, batch, result, faults) -> None:
             continue
         name = both(row.get("name"), 120)
         if not name:
-            faults.append(f"{item.id}: name is missing, too long, or not plain text")
+            faults.append(f"{item.id}: name is missing, too long, not plain text, or in the wrong language")
+            continue
+        if made_up := invented_figures(
+            " ".join(name.values()), [item.name, *(p.text for p in item.passages)]
+        ):
+            faults.append(f"{item.id}: name holds {', '.join(made_up)[:60]}, which nothing supplied does")
             continue
         wording = {"name": name, "field": _field(row, batch, item, faults)}
         for claim, limit in CLAIMS.items():
@@ -142,7 +148,23 @@ def _claim(value, claim, limit, item, faults) -> dict:
     if not cites:
         faults.append(f"{item.id}: {claim} cites no passage of this candidate, or one that was not supplied")
         return {}
-    return {claim: {"text": text, "evidence": cites}}
+    text = _supported(
+        text, [each.text for each in item.passages if each.evidence in cites], claim, item, faults
+    )
+    return {claim: {"text": text, "evidence": cites}} if text else {}
+
+
+def _supported(text: dict, passages: list[str], claim: str, item: Item, faults: list[str]) -> dict:
+    """The languages in which a text says nothing that its passages cannot bear out."""
+    kept = {}
+    for language, words in text.items():
+        if made_up := invented_figures(words, [*passages, item.name]):
+            faults.append(f"{item.id}: {claim} states {', '.join(made_up)[:60]}, which its passages do not")
+        elif not speaks_of(words, passages):
+            faults.append(f"{item.id}: {claim} shares no word with the passages that it cites")
+        else:
+            kept[language] = words
+    return kept
 
 
 def _cited(value, items: list[Item]) -> list[int]:
@@ -189,4 +211,4 @@ def _splits(document, batch, result, faults) -> None:
         }
 
 
-TASK = Task("naming", "naming-1", INSTRUCTIONS, SCHEMA, check, quoted)
+TASK = Task("naming", "naming-2", INSTRUCTIONS, SCHEMA, check, quoted)

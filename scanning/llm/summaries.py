@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scanning.llm.answers import BOTH, MOST_FAULTS, Checked, array, both, known, record, rows, strings
+from scanning.llm.support import invented_figures
 from scanning.llm.task import Task
 
 MOST_SENTENCES = 8
@@ -48,6 +49,10 @@ def check(document: dict, reasons: Reasons) -> Checked:
             faults.append(f"sentence {number}: missing, too long, or not plain text")
         elif not cited:
             faults.append(f"sentence {number}: cites no reason, or one that was not supplied")
+        elif made_up := invented_figures(
+            " ".join(text.values()), [reasons.technology, *(by_id[each].text for each in cited)]
+        ):
+            faults.append(f"sentence {number}: states {', '.join(made_up)[:60]}, which its reasons do not")
         elif len(sentences) < MOST_SENTENCES:
             sentences.append(
                 {"text": text, "reasons": [[by_id[each].code, by_id[each].revision] for each in cited]}
@@ -57,4 +62,4 @@ def check(document: dict, reasons: Reasons) -> Checked:
     return Checked(sentences, faults[:MOST_FAULTS])
 
 
-TASK = Task("summary", "summary-1", INSTRUCTIONS, SCHEMA, check, quoted)
+TASK = Task("summary", "summary-2", INSTRUCTIONS, SCHEMA, check, quoted)

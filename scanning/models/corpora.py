@@ -79,6 +79,10 @@ class CorpusFile(models.Model):
     n_new = models.PositiveIntegerField(default=0)
     n_updated = models.PositiveIntegerField(default=0)
     n_duplicates = models.PositiveIntegerField(default=0)
+    n_gaps = models.PositiveIntegerField(
+        default=0, help_text=_("Records kept though a date or an identifier of theirs could not be read.")
+    )
+    n_left_out = models.PositiveIntegerField(default=0, help_text=_("Records without any text."))
     errors = models.JSONField(default=list, help_text=_("Line number and reason."))
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

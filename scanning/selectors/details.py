@@ -7,6 +7,7 @@ from scanning.charts import Bar, KindRow, kind_rows, yearly_bars
 from scanning.models import Candidate, Decision, Evidence
 from scanning.selectors.board import candidates_of
 from scanning.selectors.judging import Judging, judging_of
+from scanning.selectors.lineage import merged_into
 from scanning.services.undoing import last_decision
 from surveys.models import Study
 
@@ -69,9 +70,10 @@ def find_candidate(study: Study, code: str) -> Candidate | None:
 
 
 def detail(candidate: Candidate, reader=None) -> Detail:
-    merged = list(candidate.merged.all())
+    merged = merged_into(candidate)
     decisions = list(candidate.decisions.select_related("undone_by", "reviewer"))
-    again = list(candidate.found_again.select_related("scan__corpus").order_by("pk"))
+    whole = [candidate, *merged]
+    again = list(Candidate.objects.filter(again_of__in=whole).select_related("scan__corpus").order_by("pk"))
     exhibits = _exhibits(candidate, merged, again)
     summary = candidate.scan.summary if candidate.scan else {}
     return Detail(

@@ -51,8 +51,9 @@ def scanned_corpora(study: Study) -> QuerySet[Corpus]:
 
 
 def monitors_of(study: Study) -> QuerySet[Monitor]:
-    """Kept monitors, each with its last run and the alerts of that run."""
+    """Kept monitors, each with its last run, the alerts of that run, and how the newest stands."""
     latest = MonitorRun.objects.filter(monitor=OuterRef("pk"), concluded_at__isnull=False).order_by("-number")
+    newest = MonitorRun.objects.filter(monitor=OuterRef("pk")).order_by("-number")
     return (
         Monitor.objects.kept()
         .filter(corpus__study=study)
@@ -61,6 +62,8 @@ def monitors_of(study: Study) -> QuerySet[Monitor]:
             last_number=Subquery(latest.values("number")[:1]),
             last_at=Subquery(latest.values("concluded_at")[:1]),
             last_alerts=Subquery(latest.values("alerts")[:1]),
+            newest_state=Subquery(newest.values("scan__job__status")[:1]),
+            newest_concluded=Subquery(newest.values("concluded_at")[:1]),
         )
         .order_by("name", "pk")
     )

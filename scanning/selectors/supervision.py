@@ -16,7 +16,6 @@ from surveys.enums import Origin, TechnologyStatus, VerdictKind
 from surveys.hooks import latest_verdicts
 from surveys.models import Study
 
-KEPT = (CandidateStatus.ACCEPTED, CandidateStatus.SPLIT)
 COLUMNS = (
     "pk",
     "scan_id",
@@ -134,10 +133,10 @@ def precision(study: Study, newest: int = 10) -> list[ScanPrecision]:
     rows: dict[int, list[Candidate]] = {}
     for candidate in _listed(scans):
         rows.setdefault(candidate.scan_id, []).append(candidate)
-    result = []
+    fates, result = Fates(study), []
     for scan in scans:
         found = sorted(rows.get(scan.pk, []), key=lambda row: row.how.get("mined_place", row.rank))
-        points = precision_at([_outcome(row) for row in found])
+        points = precision_at([fates.kept(row.again_of_id or row.pk) for row in found])
         if any(point.judged for point in points):
             result.append(ScanPrecision(scan, points))
     return result
@@ -146,15 +145,33 @@ def precision(study: Study, newest: int = 10) -> list[ScanPrecision]:
 def _listed(scans: list[Scan]):
     """All that these scans listed, also what waited for review already."""
     rows = Candidate.objects.filter(scan__in=scans, held=False, split_from=None).exclude(method=BY_HAND)
-    return rows.select_related("again_of").only(*COLUMNS, "again_of__status")
+    return rows.only(*COLUMNS, "again_of")
 
 
-def _outcome(candidate: Candidate) -> bool | None:
-    """Kept: accepted, split into kept parts, or merged into another. None: not judged yet."""
-    judged = candidate.again_of or candidate
-    if judged.status == CandidateStatus.PENDING:
-        return None
-    return judged.status in (*KEPT, CandidateStatus.MERGED)
+class Fates:
+    """What became of candidates, followed through merges and splits. One query for all of a study."""
+
+    def __init__(self, study: Study):
+        rows = Candidate.objects.filter(study=study, held=False).order_by("pk")
+        self.rows: dict[int, tuple[str, int | None]] = {}
+        self.parts: dict[int, list[int]] = {}
+        for pk, status, into, whole in rows.values_list("pk", "status", "merged_into", "split_from"):
+            self.rows[pk] = (status, into)
+            if whole:
+                self.parts.setdefault(whole, []).append(pk)
+
+    def kept(self, pk: int, passed: frozenset[int] = frozenset()) -> bool | None:
+        """Kept: accepted, split with a kept part, or merged into a kept one. None: not judged yet."""
+        status, into = self.rows.get(pk, ("", None))
+        if pk in passed or status == CandidateStatus.PENDING:
+            return None
+        passed = passed | {pk}
+        if status == CandidateStatus.MERGED and into:
+            return self.kept(into, passed)
+        if status == CandidateStatus.SPLIT:
+            fates = [self.kept(part, passed) for part in self.parts.get(pk, [])]
+            return True if True in fates else None if None in fates else False
+        return status == CandidateStatus.ACCEPTED
 
 
 @dataclass(frozen=True)

@@ -71,12 +71,14 @@ def receive_file(
     return corpus_file
 
 
-def request_import(*, corpus_file: CorpusFile, actor) -> Job:
-    """Ask for the import of a file; asked twice, it is done once."""
+def request_import(*, corpus_file: CorpusFile, actor, anew: bool = False) -> Job:
+    """Ask for the import of a file; asked twice, it is done once. `anew`: its documents were deleted since."""
     corpus = corpus_file.corpus
     require(actor, corpus.study.panel, Capability.REVIEW)
     if corpus_file.removed_at:
         raise Refusal(_("This file was removed. Bring it back first."))
+    if corpus_file.status == ImportStatus.IMPORTED and not anew:
+        raise Refusal(_("This file has been imported already."))
     job = jobs.request_job(
         kind=IMPORT,
         params={"file": corpus_file.pk},

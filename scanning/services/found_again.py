@@ -4,6 +4,7 @@ What they rejected is proposed anew, with a word of what was decided.
 The later row keeps its figures and its evidence, for the map, for comparisons and as the history of the earlier one.
 """
 
+from scanning.enums import CandidateStatus
 from scanning.models import Candidate
 from scanning.monitors.compare import key_of
 from scanning.services.review import OPEN
@@ -29,10 +30,24 @@ def join_open(found) -> int:
 
 
 def _open(found: list[Candidate]) -> dict[tuple[str, str], int]:
-    """Keys of the oldest that are open, by language and name as the machine found it."""
-    rows = Candidate.objects.visible().filter(study=found[0].study_id, status__in=OPEN, split_from=None)
-    rows = rows.exclude(scan=None).exclude(pk__in=[candidate.pk for candidate in found]).order_by("-pk")
-    return {
-        (language, key_of(name)): pk
-        for pk, language, name in rows.values_list("pk", "language", "mined_name")
-    }
+    """Keys of the oldest that are open, by language and name as the machine found it. What was merged is open as
+    long as what it was merged into."""
+    visible = Candidate.objects.visible().filter(study=found[0].study_id)
+    fates = {pk: (status, into) for pk, status, into in visible.values_list("pk", "status", "merged_into")}
+    rows = visible.filter(status__in=(*OPEN, CandidateStatus.MERGED), split_from=None).exclude(scan=None)
+    rows = rows.exclude(pk__in=[candidate.pk for candidate in found]).order_by("-pk")
+    there: dict[bool, dict[tuple[str, str], int]] = {True: {}, False: {}}
+    for pk, status, language, name in rows.values_list("pk", "status", "language", "mined_name"):
+        if _fate(pk, fates) in OPEN:
+            there[status in OPEN][language, key_of(name)] = pk
+    return there[False] | there[True]
+
+
+def _fate(pk: int, fates: dict[int, tuple[str, int | None]]) -> str:
+    """The state at the end of a chain of merges."""
+    for _step in range(len(fates)):
+        status, into = fates.get(pk, ("", None))
+        if status != CandidateStatus.MERGED or into is None:
+            return status
+        pk = into
+    return ""

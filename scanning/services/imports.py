@@ -1,12 +1,15 @@
 """The import of one corpus file: walk it, check all of it, then bring it in.
 
+A record whose date cannot be read is kept without it, one without any text is left out; both are counted and the
+first ones listed. The file is refused when it is not what it seems.
+
 Nothing is written before the whole file was checked. Documents of an import under way are invisible until one
 update of the file's row makes all of them visible at once; only then are documents of earlier imports updated.
 A killed or cancelled run leaves invisible rows that the next run removes first, so every run ends the same.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from foundation.services.jobs import JobCancelled, Progress, job_kind
 from scanning.enums import ImportStatus
 from scanning.exceptions import FileRefused
 from scanning.formats import FORMATS, Entry, Fault, FileFault, detect_format
-from scanning.formats.base import MAX_FAULTS
+from scanning.formats.base import LEFT_OUT, MAX_FAULTS
 from scanning.formats.source import Inspection, inspect, open_source
 from scanning.models import CorpusFile
 from scanning.services import intake
@@ -49,27 +52,60 @@ def import_file(progress: Progress) -> dict:
     return run.result()
 
 
+@dataclass
+class Notices:
+    """What is said of records that are kept with a gap or left out: all are counted, the first are listed."""
+
+    usable: int = 0
+    gaps: int = 0
+    left_out: int = 0
+    listed: list[Fault] = field(default_factory=list)
+
+    def take(self, parsed: Entry | Fault) -> bool:
+        """Whether the file can be read on in spite of this."""
+        if isinstance(parsed, Entry):
+            self.usable += 1
+            self.gaps += bool(parsed.gaps)
+            self._list(parsed.gaps)
+            return True
+        if parsed.code not in LEFT_OUT:
+            return False
+        self.left_out += 1
+        self._list([parsed])
+        return True
+
+    def _list(self, faults) -> None:
+        self.listed.extend(list(faults)[: MAX_FAULTS - len(self.listed)])
+
+    def columns(self) -> dict:
+        return {
+            "n_gaps": self.gaps,
+            "n_left_out": self.left_out,
+            "errors": [fault.as_dict() for fault in self.listed],
+        }
+
+
 class _Run:
     def __init__(self, corpus_file: CorpusFile, progress: Progress):
         self.file, self.progress = corpus_file, progress
         self.path = Path(corpus_file.file.path)
         self.bytes = max(self.path.stat().st_size, 1)
         self.inspection: Inspection | None = None
+        self.notices = Notices()
 
     def check(self) -> None:
-        """Read everything once; refuse the file when anything in it cannot be used."""
+        """Read everything once; refuse the file when it is not what it seems, or nothing of it can be used."""
         self._inspect()
         faults: list[Fault] = []
-        n_read = 0
+        self.notices = Notices()
         for parsed in self._read(step=1):
-            n_read += 1
-            if isinstance(parsed, Fault):
+            if not self.notices.take(parsed):
                 faults.append(parsed)
                 if len(faults) >= MAX_FAULTS:
                     faults.append(Fault(parsed.line, "more"))
                     break
-        if not n_read:
-            faults.append(Fault(0, "empty"))
+        if not self.notices.usable and not faults:
+            faults = self.notices.listed or [Fault(0, "empty")]
         if faults:
             self.refuse(faults)
 
@@ -96,10 +132,11 @@ class _Run:
         with transaction.atomic():
             hold(self.progress)
             self.file.status = ImportStatus.IMPORTED
-            for name, number in counts.columns().items():
-                setattr(self.file, name, number)
-            self.file.save(update_fields=["status", "format", *counts.columns()])
-            self._record("corpus.file_imported", counts.columns())
+            columns = counts.columns() | self.notices.columns()
+            for name, value in columns.items():
+                setattr(self.file, name, value)
+            self.file.save(update_fields=["status", "format", *columns])
+            self._record("corpus.file_imported", {k: v for k, v in columns.items() if k != "errors"})
 
     def _insert(self) -> intake.Counts:
         counts = intake.Counts()
@@ -128,6 +165,8 @@ class _Run:
             "new": file.n_new,
             "updated": file.n_updated,
             "duplicates": file.n_duplicates,
+            "gaps": file.n_gaps,
+            "left out": file.n_left_out,
         }
 
     def _inspect(self) -> None:
@@ -169,5 +208,6 @@ class _Run:
 
 
 def _batches(entries: Iterator[Entry | Fault]) -> Iterator[list[Entry]]:
-    while batch := [entry for entry in islice(entries, BATCH) if isinstance(entry, Entry)]:
+    usable = (entry for entry in entries if isinstance(entry, Entry))
+    while batch := list(islice(usable, BATCH)):
         yield batch

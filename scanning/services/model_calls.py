@@ -19,7 +19,7 @@ from scanning.enums import CallStatus
 from scanning.llm.answers import Checked, parse
 from scanning.llm.client import Client
 from scanning.llm.config import Config, configured
-from scanning.llm.errors import BadAnswer, ModelError, NotConfigured, OverBudget
+from scanning.llm.errors import BadAnswer, ModelError, NotConfigured, OverBudget, Rejected
 from scanning.llm.task import Task
 from scanning.models import ModelCall
 from surveys.models import Study
@@ -56,7 +56,7 @@ def ask(*, study: Study, task: Task, supplied, wait: Wait = time.sleep) -> Answe
         canonical_json([config.base_url, config.model, task.version, task.messages(supplied), task.schema])
     )
     known = ModelCall.objects.filter(study=study, request_hash=key, status=CallStatus.DONE)
-    if earlier := known.exclude(answer=None).first():
+    if earlier := known.filter(answer__isnull=False).first():
         return Answer(earlier, task.check(earlier.answer, supplied).value, fresh=False)
     asking = Asking(study, task, config, Client(config, wait=wait), key, wait)
     return _ask(asking, supplied)
@@ -76,7 +76,7 @@ def _ask(asking: Asking, supplied) -> Answer:
 
 
 def _checked(task: Task, text: str, supplied) -> tuple[dict | None, Checked]:
-    document = parse(text)
+    document = parse(text, tuple(task.schema["properties"]))
     if document is None:
         return None, Checked(None, ["the answer is not one JSON object"])
     return document, task.check(document, supplied)
@@ -87,8 +87,9 @@ def _repaired(asking: Asking, supplied, call, text, document, checked):
     _note(call, faults=len(checked.faults))
     try:
         second, again = _call(asking, asking.task.repair(supplied, text, checked.faults), repair=True)
-    except ModelError:
-        if document is None:
+    except ModelError as error:
+        # A server may refuse the attempt itself (an empty answer quoted back): that is no reason to end the run.
+        if document is None and not isinstance(error, Rejected):
             raise
         return call, document, checked
     mended, verdict = _checked(asking.task, again, supplied)
@@ -107,8 +108,9 @@ def _call(asking: Asking, messages: list[dict], repair: bool = False) -> tuple[M
     try:
         done = asking.client.complete(messages=messages, schema=task.schema, name=task.name)
     except ModelError as error:
-        # Whoever failed may have read and billed it: count what was sent.
-        _settle(call, config, guess * asking.client.attempts, 0, started, asking.client.attempts, error.code)
+        # Whoever failed may have read and billed it: count what was sent, and what came.
+        sent = max(error.used[0], guess * asking.client.attempts)
+        _settle(call, config, sent, error.used[1], started, asking.client.attempts, error.code)
         raise
     except BaseException:
         _settle(call, config, guess * asking.client.attempts, 0, started, asking.client.attempts, "stopped")

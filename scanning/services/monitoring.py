@@ -1,7 +1,7 @@
 """Monitors: a recipe that reads a corpus again by the calendar, on new documents, or when asked."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Sum
@@ -15,6 +15,7 @@ from foundation.services.audit import record
 from foundation.services.jobs import Progress, job_kind
 from scanning.enums import ImportStatus, MonitorSchedule, RunTrigger
 from scanning.models import Candidate, Corpus, Evidence, Monitor, MonitorRun, Scan
+from scanning.monitors.calendar import next_turn
 from scanning.monitors.compare import Alert, Comparison, alerts_between, alerts_of_first_run, compare
 from scanning.monitors.reading import arrivals_in, last_year_of, names_ever_seen, run_before, seen_in
 from scanning.recipe import Recipe
@@ -28,11 +29,6 @@ from scanning.services.scans import ask_for, documents_of, run_scan
 from surveys.enums import StudyStatus
 
 MONITOR = "scanning.monitor"
-PERIODS = {
-    MonitorSchedule.DAILY: timedelta(days=1),
-    MonitorSchedule.WEEKLY: timedelta(days=7),
-    MonitorSchedule.MONTHLY: timedelta(days=30),
-}
 
 
 @transaction.atomic
@@ -48,6 +44,7 @@ def create_monitor(
 ) -> Monitor:
     """Keep a recipe that runs again. Its first run begins at once, so that later ones have something to compare."""
     require(actor, corpus.study.panel, Capability.REVIEW)
+    _refuse_removed(corpus)
     name = " ".join(str(name).split())[:200]
     errors = {}
     if not name:
@@ -64,8 +61,9 @@ def create_monitor(
         on_upload=on_upload,
         mail=mail,
         created_by=actor,
-        next_run_at=_next(schedule, timezone.now()),
     )
+    monitor.next_run_at = _next(monitor, monitor.created_at)
+    monitor.save(update_fields=["next_run_at"])
     _record(monitor, "monitor.created", actor, {"schedule": schedule, "on_upload": on_upload})
     if documents_of(corpus, recipe).exists():
         _begin(monitor, RunTrigger.HAND, actor)
@@ -79,9 +77,7 @@ def pause_monitor(*, monitor: Monitor, actor) -> None:
 
 @transaction.atomic
 def resume_monitor(*, monitor: Monitor, actor) -> None:
-    _change(
-        monitor, actor, "monitor.resumed", active=True, next_run_at=_next(monitor.schedule, timezone.now())
-    )
+    _change(monitor, actor, "monitor.resumed", active=True, next_run_at=_next(monitor, timezone.now()))
 
 
 @transaction.atomic
@@ -93,6 +89,7 @@ def remove_monitor(*, monitor: Monitor, actor) -> None:
 @transaction.atomic
 def bring_back_monitor(*, monitor: Monitor, actor) -> None:
     """Undo the removal. It comes back paused."""
+    _refuse_removed(monitor.corpus)
     _change(monitor, actor, "monitor.brought_back", removed_at=None)
 
 
@@ -100,6 +97,7 @@ def run_now(*, monitor: Monitor, actor) -> MonitorRun:
     require(actor, monitor.corpus.study.panel, Capability.REVIEW)
     if monitor.removed_at:
         raise Refusal(_("This monitor was removed. Bring it back first."))
+    _refuse_removed(monitor.corpus)
     if not documents_of(monitor.corpus, Recipe(**monitor.recipe)).exists():
         raise Refusal(_("The corpus has no document that this monitor would read."))
     return _begin(monitor, RunTrigger.HAND, actor)
@@ -129,11 +127,21 @@ def run_due(now: datetime | None = None) -> int:
     """Begin the monitors whose time has come; returns how many. One whose last run is still under way waits."""
     now = now or timezone.now()
     begun = 0
-    due = Monitor.objects.kept().filter(active=True, next_run_at__lte=now)
-    due = due.exclude(corpus__study__status__in=(StudyStatus.FINISHED, StudyStatus.ARCHIVED))
+    due = _awake().filter(next_run_at__lte=now)
     for monitor in due.select_related("corpus__study__panel").order_by("next_run_at"):
         begun += _take_turn(monitor, now)
     return begun
+
+
+def _awake():
+    """Monitors that may run: of kept corpora in studies that go on."""
+    rows = Monitor.objects.kept().filter(active=True, corpus__removed_at=None)
+    return rows.exclude(corpus__study__status__in=(StudyStatus.FINISHED, StudyStatus.ARCHIVED))
+
+
+def _refuse_removed(corpus: Corpus) -> None:
+    if Corpus.objects.filter(pk=corpus.pk, removed_at__isnull=False).exists():
+        raise Refusal(_("This corpus was removed. Bring it back first."))
 
 
 @transaction.atomic
@@ -142,7 +150,7 @@ def _take_turn(monitor: Monitor, now: datetime) -> bool:
         return False
     # Compare-and-set: of two schedulers one gets the turn.
     mine = Monitor.objects.filter(pk=monitor.pk, active=True, next_run_at=monitor.next_run_at)
-    if not mine.update(next_run_at=_next(monitor.schedule, now)):
+    if not mine.update(next_run_at=_next(monitor, now)):
         return False
     if not _has_news(monitor):
         Monitor.objects.filter(pk=monitor.pk, idle_since=None).update(idle_since=now)
@@ -153,8 +161,7 @@ def _take_turn(monitor: Monitor, now: datetime) -> bool:
 
 def corpus_grew(corpus: Corpus) -> None:
     """Called when an import has brought something in."""
-    watching = Monitor.objects.kept().filter(corpus=corpus, active=True, on_upload=True)
-    watching = watching.exclude(corpus__study__status__in=(StudyStatus.FINISHED, StudyStatus.ARCHIVED))
+    watching = _awake().filter(corpus=corpus, on_upload=True)
     for monitor in watching.select_related("corpus__study__panel"):
         with transaction.atomic():
             if _under_way(monitor):  # it may have read past the new documents: once more, soon
@@ -261,9 +268,8 @@ def _under_way(monitor: Monitor) -> MonitorRun | None:
     return last if last and last.scan.job and last.scan.job.is_active else None
 
 
-def _next(schedule: str, now: datetime) -> datetime | None:
-    period = PERIODS.get(MonitorSchedule(schedule))
-    return now + period if period else None
+def _next(monitor: Monitor, now: datetime) -> datetime | None:
+    return next_turn(monitor.schedule, monitor.created_at, now, timezone.get_default_timezone())
 
 
 def _change(monitor: Monitor, actor, action: str, **fields) -> None:

@@ -18,7 +18,9 @@ def judge(
 ) -> Opinion | Decision:
     """What accepting or rejecting means in this study: a decision, or one of two opinions until both are there."""
     if policy_of(candidate.study).blind and _still_open(candidate):
-        return give_opinion(candidate=candidate, actor=actor, judgement=judgement, reason=reason, note=note)
+        return give_opinion(
+            candidate=candidate, actor=actor, judgement=judgement, reason=reason, note=note, seen=seen
+        )
     if judgement == Judgement.ACCEPT:
         return review.accept(candidate=candidate, actor=actor, note=note, seen=seen)
     return review.reject(candidate=candidate, actor=actor, reason=reason, note=note, seen=seen)
@@ -33,11 +35,16 @@ def _still_open(candidate: Candidate) -> bool:
 
 
 @transaction.atomic
-def give_opinion(*, candidate: Candidate, actor, judgement: str, reason: str = "", note: str = "") -> Opinion:
-    """Keep one judgement. When the second agrees with the first, it is the decision; else others resolve it."""
+def give_opinion(
+    *, candidate: Candidate, actor, judgement: str, reason: str = "", note: str = "", seen: int | None = None
+) -> Opinion:
+    """Keep one judgement. When the second agrees with the first, it is the decision; else others resolve it.
+
+    `seen`: how many decisions the page showed. Who read other words than those of now is told so.
+    """
     if judgement not in Judgement.values or reason not in RejectReason.values:
         raise InvalidInput(errors={"reason": [_("Choose a reason from the list.")]})
-    candidate = review.held(candidate, actor)
+    candidate = review.held(candidate, actor, seen)
     earlier = list(candidate.opinions.all())
     if any(opinion.reviewer_id == actor.pk for opinion in earlier):
         raise AlreadyDecided(_("You have judged this candidate already."), candidate=candidate.code)

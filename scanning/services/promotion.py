@@ -13,9 +13,9 @@ from scanning.exceptions import AlreadyDecided, NotSigned
 from scanning.models import Candidate
 from scanning.services.review import change, decide, held
 from scanning.services.signing import needs_signature
-from surveys.enums import Origin
+from surveys.enums import Origin, TechnologyStatus
 from surveys.models import Study, Technology
-from surveys.services.technologies import add_technology
+from surveys.services.technologies import add_technology, set_technology_status
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def promote(*, candidate: Candidate, actor, seen: int | None = None) -> Technolo
         raise AlreadyDecided(_("This candidate is on the technology list already."), candidate=candidate.code)
     if needs_signature(candidate):
         raise NotSigned(candidate=candidate.code)
-    technology = add_technology(
+    technology = _brought_back(candidate, actor) or add_technology(
         study=candidate.study,
         actor=actor,
         name=candidate.name,
@@ -42,6 +42,20 @@ def promote(*, candidate: Candidate, actor, seen: int | None = None) -> Technolo
     changed = change(candidate, (CandidateStatus.ACCEPTED,), technology=technology)
     decide(candidate, actor, DecisionAction.PROMOTE, changed)
     return technology
+
+
+def _brought_back(candidate: Candidate, actor) -> Technology | None:
+    """The technology that this candidate was before its promotion was undone: its key and its answers stay."""
+    dropped = Technology.objects.filter(
+        study=candidate.study_id,
+        source_code=candidate.code,
+        origin=Origin.SCAN,
+        status=TechnologyStatus.DROPPED,
+    )
+    for technology in dropped.order_by("-pk"):
+        if (technology.name, technology.description) == (candidate.name, candidate.description):
+            return set_technology_status(technology=technology, actor=actor, status=TechnologyStatus.ACTIVE)
+    return None
 
 
 @dataclass

@@ -113,7 +113,7 @@ def _refuse_at_work(files: list[CorpusFile]) -> None:
 def _import_what_is_gone(corpus_file: CorpusFile, actor) -> None:
     complete = corpus_file.documents.count() >= corpus_file.n_new
     if corpus_file.status == ImportStatus.IMPORTED and not complete:
-        request_import(corpus_file=corpus_file, actor=actor)
+        request_import(corpus_file=corpus_file, actor=actor, anew=True)
 
 
 def _record(corpus: Corpus, actor, action: str, target: str = "", **detail) -> None:

@@ -152,6 +152,9 @@ def merge(
     *, candidate: Candidate, into: Candidate, actor, note: str = "", seen: int | None = None
 ) -> Decision:
     """Say that two candidates mean the same. The target shows the evidence of both."""
+    # Both are locked, always in the same order: of two who merge them into each other the second is told.
+    both = Candidate.objects.select_for_update(of=("self",)).filter(pk__in=(candidate.pk, into.pk))
+    list(both.order_by("pk").values_list("pk", flat=True))
     candidate = held(candidate, actor, seen)
     refuse_promoted(candidate)
     target = Candidate.objects.visible().filter(pk=into.pk, study=candidate.study_id).first()
@@ -168,6 +171,7 @@ def add_by_hand(*, study: Study, actor, name, description=None, field=None, note
     """A reviewer proposes a technology that no scan found. It is accepted: a person wrote it."""
     require(actor, study.panel, Capability.REVIEW)
     name = localized(name)
+    _refuse_same_name(study, name)
     candidate = Candidate(
         study=study,
         name=name,
@@ -183,6 +187,17 @@ def add_by_hand(*, study: Study, actor, name, description=None, field=None, note
     changed = ({}, snapshot(candidate))
     decide(candidate, actor, DecisionAction.ADD, changed, note=note[:1000])
     return candidate
+
+
+def _refuse_same_name(study: Study, name: dict) -> None:
+    """A name that is open on the board is decided there; a form sent twice adds once."""
+    wanted = {(language, " ".join(text.casefold().split())) for language, text in name.items() if text}
+    rows = Candidate.objects.visible().filter(study=study, status__in=OPEN)
+    for code, known in rows.values_list("code", "name"):
+        if wanted & {(language, " ".join(text.casefold().split())) for language, text in known.items()}:
+            raise InvalidInput(
+                errors={"name": [_("A candidate of this name is open on the review board.")]}, candidate=code
+            )
 
 
 def accept_many(*, candidates, actor, accept=accept) -> tuple[int, int]:

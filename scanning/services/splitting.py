@@ -7,6 +7,7 @@ from foundation.exceptions import InvalidInput
 from foundation.localized import Localized
 from scanning.enums import CandidateStatus, DecisionAction
 from scanning.models import Candidate, Decision, Evidence
+from scanning.selectors.lineage import evidence_of
 from scanning.services.findings import CONTENT_LANGUAGE
 from scanning.services.mentions import mention
 from scanning.services.review import OPEN, change, decide, held, refuse_promoted, snapshot
@@ -25,7 +26,7 @@ def split(*, candidate: Candidate, names: list[str], actor, seen: int | None = N
         raise InvalidInput(errors={"names": [_("Give between two and twelve names, one a line.")]})
     changed = change(candidate, OPEN, status=CandidateStatus.SPLIT)
     decision = decide(candidate, actor, DecisionAction.SPLIT, changed, note=", ".join(names)[:1000])
-    evidence = list(candidate.evidence.select_related("document"))
+    evidence = evidence_of(candidate)
     for name in names:
         _part(candidate, name, evidence, actor)
     return decision

@@ -102,6 +102,9 @@ def relabel_topic(*, topic: Topic, actor, name, seen: int | None = None) -> Topi
 @transaction.atomic
 def merge_topics(*, topic: Topic, into: Topic, actor, seen: int | None = None) -> TopicDecision:
     """Put all candidates of one topic into another."""
+    # Both are locked, always in the same order: of two who merge them into each other the second is told.
+    both = Topic.objects.select_for_update(of=("self",)).filter(pk__in=(topic.pk, into.pk))
+    list(both.order_by("pk").values_list("pk", flat=True))
     topic = _active(held_topic(topic, actor, seen))
     target = Topic.objects.filter(pk=into.pk, scan=topic.scan_id).first()
     if target is None or target.pk == topic.pk:
@@ -162,9 +165,9 @@ def last_topic_decision(topic: Topic) -> TopicDecision | None:
 
 
 @transaction.atomic
-def undo_topic(*, topic: Topic, actor) -> TopicDecision:
+def undo_topic(*, topic: Topic, actor, seen: int | None = None) -> TopicDecision:
     """Take back the last act on a topic, unless later acts build on it."""
-    topic = held_topic(topic, actor)
+    topic = held_topic(topic, actor, seen)
     last = last_topic_decision(topic)
     if last is None:
         raise NotUndoable
@@ -177,6 +180,10 @@ def _undo_relabel(topic: Topic, last: TopicDecision) -> None:
 
 
 def _undo_merge(topic: Topic, last: TopicDecision) -> None:
+    if (
+        topic.merged_into.status != TopicStatus.ACTIVE
+    ):  # its candidates went on with the topic that they came to
+        raise NotUndoable
     _bring_back(topic, last.before["members"], came_from=topic.merged_into)
     _set(topic, status=TopicStatus.ACTIVE, merged_into=None)
 
@@ -189,6 +196,8 @@ def _undo_delete(topic: Topic, last: TopicDecision) -> None:
 def _undo_split(topic: Topic, last: TopicDecision) -> None:
     part = topic.parts.filter(code=last.after["part"]).first()
     if part is None or part.status != TopicStatus.ACTIVE or last_topic_decision(part) is not None:
+        raise NotUndoable
+    if part.merged.exists():
         raise NotUndoable
     Candidate.objects.filter(topic=part).update(topic=topic)
     _set(part, status=TopicStatus.MERGED, merged_into=topic)

@@ -21,14 +21,16 @@ def last_decision(candidate: Candidate) -> Decision | None:
 
 
 @transaction.atomic
-def undo(*, candidate: Candidate, actor, decision: Decision | None = None) -> Decision:
-    """Take back the last decision that stands; `decision` says which one the reviewer meant."""
-    candidate = held(candidate, actor)
+def undo(
+    *, candidate: Candidate, actor, decision: Decision | None = None, seen: int | None = None
+) -> Decision:
+    """Take back the last decision that stands; `decision` or `seen` says which one the reviewer meant."""
+    candidate = held(candidate, actor, seen)
     last = last_decision(candidate)
     if last is None or (decision is not None and last.pk != decision.pk):
         raise NotUndoable
     if last.action == DecisionAction.ADD:
-        if candidate.split_from_id:
+        if candidate.split_from_id or candidate.merged.exists():
             raise NotUndoable
         values = {"status": CandidateStatus.REJECTED}
     else:
@@ -49,12 +51,23 @@ def _restored(decision: Decision) -> dict:
     }
 
 
+def _touched(part: Candidate) -> bool:
+    """Whether anybody worked on a part since the split: decided, reworded, judged it, or merged others into it."""
+    worked_on = part.decisions.filter(undone_by=None).exclude(action__in=(DecisionAction.ADD, *NEVER_UNDONE))
+    return (
+        part.status != CandidateStatus.PENDING
+        or worked_on.exists()
+        or part.opinions.exists()
+        or part.merged.exists()
+    )
+
+
 def _take_parts_back(candidate: Candidate, actor) -> None:
     """Parts nobody has touched go back into the whole; otherwise people's work would be undone with it."""
     for part in candidate.parts.select_for_update(of=("self",)):
         if part.status == CandidateStatus.MERGED and part.merged_into_id == candidate.pk:
             continue
-        if part.status != CandidateStatus.PENDING or part.technology_id:
+        if _touched(part):
             raise NotUndoable
         changed = change(
             part, (CandidateStatus.PENDING,), status=CandidateStatus.MERGED, merged_into=candidate

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from experts.enums import Capability
 from foundation.exceptions import InvalidInput, NotAllowed, Refusal
-from scanning.enums import Judgement
+from scanning.enums import CandidateStatus, Judgement
 from scanning.forms import RejectForm, WordingForm
 from scanning.models import Opinion
 from scanning.selectors import board as reading
@@ -18,6 +18,7 @@ from scanning.selectors.details import find_candidate
 from scanning.services import review
 from scanning.services.more_evidence import fetch_evidence
 from scanning.services.opinions import accept_or_judge, judge
+from scanning.services.policies import REVIEWERS
 from scanning.services.promotion import promote, promote_all
 from scanning.services.signing import sign
 from scanning.services.splitting import split
@@ -27,6 +28,7 @@ from scanning.views.common import decisions_seen
 from scanning.views.last_decided import decision_meant, remember
 from scanning.views.topics import map_address
 from surveys.access import study_for
+from surveys.views.technologies import taken_off
 
 
 @require_POST
@@ -85,10 +87,19 @@ def _reject(request, study, candidate) -> bool:
 
 
 def _say_judged(request, made) -> None:
-    if isinstance(made, Opinion):
-        messages.success(
-            request, _("Your judgement is kept. The other reviewer does not see it before judging.")
-        )
+    """What became of a judgement. The other's is told only when both are there."""
+    if not isinstance(made, Opinion):
+        return
+    judged = made.candidate
+    if judged.opinions.count() < REVIEWERS:
+        text = _("Your judgement is kept. The other reviewer does not see it before judging.")
+    elif judged.status == CandidateStatus.PENDING:
+        text = _("You two judged it differently. It waits among the candidates judged differently.")
+    elif judged.status == CandidateStatus.ACCEPTED:
+        text = _("You two judged alike: it is accepted.")
+    else:
+        text = _("You two judged alike: it is rejected.")
+    messages.success(request, text)
 
 
 def _sign(request, study, candidate) -> bool:
@@ -137,8 +148,14 @@ def _split(request, study, candidate) -> bool:
 
 
 def _undo(request, study, candidate) -> bool:
-    undo(candidate=candidate, actor=request.user, decision=decision_meant(request, candidate))
-    messages.success(request, _("Undone."))
+    technology = candidate.technology
+    meant = decision_meant(request, candidate)
+    seen = None if meant else decisions_seen(request)
+    undone = undo(candidate=candidate, actor=request.user, decision=meant, seen=seen)
+    if technology and "technology_id" in undone.after:
+        messages.success(request, taken_off(technology))
+    else:
+        messages.success(request, _("Undone."))
     return True
 
 

@@ -13,6 +13,7 @@ from scanning.selectors import supervision as reading
 from scanning.selectors.agreement import reviewer_agreement
 from scanning.selectors.backtests import reached
 from scanning.selectors.comparing import comparable_runs
+from scanning.selectors.model_record import by_model
 from scanning.selectors.sources import corpora_of, scanned_corpora
 from scanning.services.backtests import start_backtest, years_of
 from scanning.services.policies import policy_of, set_policy
@@ -28,6 +29,7 @@ def supervision(request, code):
         "section": "scan",
         "tab": "supervision",
         "methods": reading.by_method(study),
+        "models": by_model(study),
         "precision": reading.precision(study),
         "agreement": reviewer_agreement(study),
         "origins": reading.by_origin(study),
@@ -46,7 +48,9 @@ def switch_method(request, code):
     study = study_for(request, code, Capability.EDIT_STUDY)
     method = request.POST.get("method", "")[:60]
     off = set(policy_of(study).methods_off)
-    off = off - {method} if method in off else off | {method}
+    # The page says which way, so that a second press, or one on an old page, does not switch back.
+    on = request.POST.get("to") == "on" if "to" in request.POST else method in off
+    off = off - {method} if on else off | {method}
     try:
         set_policy(study=study, actor=request.user, methods_off=sorted(off))
     except Refusal as refusal:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -59,7 +60,9 @@ def _drawn(request, study, scan) -> dict:
         "n_candidates": sum(len(each.nodes) for each in drawn.places),
         **(_topic_panel(place.topic) if place and place.topic and not candidate else {}),
         **({"wording": wording_form(study, candidate)} if candidate else {}),
-        "gone": scan.topics.exclude(status="active").select_related("merged_into")[:50],
+        "gone": scan.topics.exclude(status="active")
+        .select_related("merged_into")
+        .annotate(seen=Count("decisions"))[:50],
     }
 
 
@@ -148,7 +151,7 @@ def _delete(request, study, topic):
 
 
 def _undo(request, study, topic):
-    service.undo_topic(topic=topic, actor=request.user)
+    service.undo_topic(topic=topic, actor=request.user, seen=decisions_seen(request))
     messages.success(request, _("Undone."))
     return topic
 

@@ -155,12 +155,17 @@ def _set_status(request, chosen, status):
         messages.error(request, str(refusal.message))
         return
     if status == TechnologyStatus.ACTIVE:
-        text = _("%(key)s is on the list.")
-    elif chosen.round_technologies.filter(round__status=RoundStatus.OPEN).exists():
-        text = _("%(key)s was taken off the list. The open round still asks about it; later rounds do not.")
+        messages.success(request, _("%(key)s is on the list.") % {"key": chosen.key})
     else:
-        text = _("%(key)s was taken off the list.")
-    messages.success(request, text % {"key": chosen.key})
+        messages.success(request, taken_off(chosen))
+
+
+def taken_off(technology) -> str:
+    """What it means that this technology left the list."""
+    text = _("%(key)s was taken off the list.")
+    if technology.round_technologies.filter(round__status=RoundStatus.OPEN).exists():
+        text = _("%(key)s was taken off the list. The open round still asks about it; later rounds do not.")
+    return text % {"key": technology.key}
 
 
 def fields(request, code):

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from scanning.formats import Entry, Fault, FileFault, detect_format
 from scanning.formats.source import inspect, open_source
 from scanning.recipe import Recipe
+from scanning.services import monitoring
 from scanning.services.corpora import create_corpus, receive_file
 from scanning.services.scans import start_scan
 from tests.factories import make_study, owner_of
@@ -120,3 +121,27 @@ def read(tmp_path):
         )
 
     return read
+
+
+CALM = rows(15) + [
+    {
+        "id": f"h{n}",
+        "title": f"Reading {n} of a heat pump",
+        "abstract": "The heat pump is measured.",
+        "year": 2015 + n % 6,
+    }
+    for n in range(150)
+]
+
+
+@pytest.fixture
+def watch(corpus, owner, upload, commit):
+    """A monitor over a small corpus whose first run is done."""
+
+    def watch(documents=None, **options):
+        upload(documents or CALM)
+        fields = {"name": "Batteries", "schedule": "weekly", "recipe": Recipe(min_documents=2)} | options
+        with commit():
+            return monitoring.create_monitor(corpus=corpus, actor=owner, **fields)
+
+    return watch

@@ -61,11 +61,7 @@ def test_every_encoding_gives_the_same_text(write, encoding):
         (GOOD + '{"title": "cut\n', [(2, "not_json")]),
         (GOOD + "[1, 2]\n" + GOOD, [(2, "not_object")]),
         (GOOD + '{"id": "x", "year": 2020}\n', [(2, "no_text")]),
-        (GOOD + '{"title": "A", "year": 99}\n', [(2, "bad_year")]),
-        (GOOD + '{"title": "A", "date": "soon"}\n', [(2, "bad_date")]),
-        (GOOD + '{"title": "A", "date": "2020-13-01"}\n', [(2, "bad_date")]),
         (GOOD + '{"title": {"a": 1}}\n', [(2, "bad_value")]),
-        (GOOD + '{"title": "A", "id": "' + "x" * 201 + '"}\n', [(2, "id_too_long")]),
         (GOOD + '{"title": ' + "[" * 100_000 + "\n", [(2, "too_deep")]),
         (GOOD.encode() + b'{"title": "a\x00b"}\n', [(2, "nul")]),
         (GOOD.encode() + b'{"title": "caf\xe9 au lait"}\n', [(2, "encoding")]),
@@ -198,6 +194,28 @@ def test_a_gzip_that_was_cut_off_is_refused(write):
     assert read(write(whole[: len(whole) // 2], "a.jsonl.gz")) == ([], [(0, "damaged_gzip")])
 
 
+@pytest.mark.parametrize(
+    ("fields", "code", "year"),
+    [
+        ({"year": 99}, "bad_year", None),
+        ({"date": "soon"}, "bad_date", None),
+        ({"date": {"from": 1}}, "bad_date", None),
+        ({"date": "2020-13-01"}, "bad_date", 2020),
+        ({"date": "soon", "year": 2019}, "bad_date", 2019),
+        ({"date": "2019-02-03", "year": "MMXIX"}, "bad_year", 2019),
+        ({"id": "x" * 201, "year": 2019}, "id_too_long", 2019),
+    ],
+)
+def test_a_date_or_identifier_that_cannot_be_read_leaves_a_gap_and_keeps_the_record(
+    write, fields, code, year
+):
+    entries, faults = read(write(GOOD + json.dumps({"title": "A"} | fields) + "\n"))
+    assert faults == []
+    assert [(gap.line, gap.code) for gap in entries[1].gaps] == [(2, code)]
+    assert (entries[1].title, entries[1].year, entries[1].external_id) == ("A", year, "")
+    assert entries[0].gaps == ()
+
+
 def test_absent_dates_are_no_fault(write):
     entries, faults = read(write('{"title": "A", "year": null}\n{"title": "B", "date": ""}\n'))
     assert (faults, [e.year for e in entries]) == ([], [None, None])
@@ -246,7 +264,6 @@ def test_tagged_exports_are_recognised_and_read(write, key, newline):
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \n", [(1, "record_cut_off")]),
         ("TY  - JOUR\nTI  - A\nER  - \nstray text\n", [(4, "not_tagged")]),
         ("TY  - JOUR\nPY  - 2020\nER  - \n", [(1, "no_text")]),
-        ("TY  - JOUR\nTI  - A\nPY  - soon\nER  - \n", [(1, "bad_year")]),
     ],
 )
 def test_a_malformed_tagged_export_is_refused(write, content, expected):

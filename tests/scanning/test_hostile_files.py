@@ -205,7 +205,6 @@ def test_every_reason_has_words():
             ),
             "a.zip",
         ),
-        (samples.xlsx([["Title", "Year"], ["A", 2020], ["B", "soon"]]), "a.xlsx"),
     ],
 )
 def test_fault_27_of_a_bad_file_nothing_is_imported(upload, corpus, content, name):

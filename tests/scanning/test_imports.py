@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 
 from foundation.enums import JobStatus
+from foundation.exceptions import Refusal
 from foundation.models import AuditEntry, Job
 from foundation.services import jobs
 from scanning.enums import ImportStatus
 from scanning.models import Corpus, CorpusFile, Document
 from scanning.services import imports, intake
+from scanning.services.corpora import request_import
 from tests.scanning.conftest import json_lines, rows
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,45 @@ def test_a_malformed_file_leaves_nothing_and_says_where(upload, corpus):
     ]
     assert received.job.status == JobStatus.FAILED
     assert not Document.objects.filter(corpus=corpus).exists()
+
+
+def test_one_unreadable_date_keeps_the_file_and_the_record_and_is_counted(upload, corpus):
+    content = [*rows(3), {"title": "Cells of a day that is none", "date": "soon"}, {"year": 2020}]
+    received = upload(content)
+    assert received.status == ImportStatus.IMPORTED
+    assert (received.n_read, received.n_new, received.n_gaps, received.n_left_out) == (4, 4, 1, 1)
+    assert [(fault["line"], fault["code"]) for fault in received.errors] == [(4, "bad_date"), (5, "no_text")]
+    kept = Document.objects.get(corpus=corpus, title__startswith="Cells of a day")
+    assert (kept.year, kept.date) == (None, None)
+    assert received.job.result["gaps"] == 1
+
+
+def test_a_thousand_records_without_text_in_a_row_do_not_end_the_import(upload, monkeypatch):
+    monkeypatch.setattr(imports, "BATCH", 10)
+    received = upload([*rows(5), *({"id": f"e{n}"} for n in range(150)), *rows(30)[5:]])
+    assert (received.n_new, received.n_left_out, len(received.errors)) == (30, 150, 100)
+
+
+def test_a_file_of_which_nothing_can_be_used_is_refused(upload, corpus):
+    received = upload([{"id": "a"}, {"id": "b"}])
+    assert received.status == ImportStatus.REFUSED
+    assert [fault["code"] for fault in received.errors] == ["no_text", "no_text"]
+
+
+def test_an_unreadable_date_takes_no_known_date_away(upload, corpus):
+    upload([{"id": "d", "title": "Flow cells", "date": "2020-05-03"}])
+    again = upload([{"id": "d", "title": "Flow cells", "date": "soon"}])
+    assert again.n_gaps == 1
+    assert Document.objects.get(corpus=corpus).date.isoformat() == "2020-05-03"
+
+
+def test_an_imported_file_is_not_imported_once_more_by_a_stale_page(upload, corpus, owner):
+    received = upload(rows(3))
+    with pytest.raises(Refusal):
+        request_import(corpus_file=received, actor=owner)
+    received.refresh_from_db()
+    assert received.status == ImportStatus.IMPORTED
+    assert len(stored(corpus)) == 3
 
 
 def test_reported_faults_are_bounded(upload):

@@ -22,19 +22,10 @@ from scanning.services.policies import set_policy
 from scanning.tasks import run_due_monitors
 from surveys.enums import StudyStatus
 from tests.factories import give_role
-from tests.scanning.conftest import rows
+from tests.scanning.conftest import CALM, rows
 from tests.scanning.test_imports import Killed, revive
 
 pytestmark = pytest.mark.django_db
-CALM = rows(15) + [
-    {
-        "id": f"h{n}",
-        "title": f"Reading {n} of a heat pump",
-        "abstract": "The heat pump is measured.",
-        "year": 2015 + n % 6,
-    }
-    for n in range(150)
-]
 SURGE = [
     {
         "id": f"s{n}",
@@ -44,19 +35,6 @@ SURGE = [
     }
     for n in range(30)
 ]
-
-
-@pytest.fixture
-def watch(corpus, owner, upload, commit):
-    """A monitor over a small corpus whose first run is done."""
-
-    def watch(documents=None, **options):
-        upload(documents or CALM)
-        fields = {"name": "Batteries", "schedule": "weekly", "recipe": Recipe(min_documents=2)} | options
-        with commit():
-            return monitoring.create_monitor(corpus=corpus, actor=owner, **fields)
-
-    return watch
 
 
 def due(monitor):

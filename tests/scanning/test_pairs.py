@@ -257,3 +257,19 @@ def test_judging_and_signing_on_the_page(blind, candidates, owner, second, study
     text = decide(second, candidates[0], do="sign").content.decode()
     assert "Signed." in text
     assert fresh(candidates[0]).signed
+
+
+def test_the_second_reviewer_is_told_what_came_of_both_judgements(
+    blind, candidates, owner, second, study, client
+):
+    """Not that the other would not see it: the other has judged already."""
+    client.force_login(second)
+    for candidate, first, said in (
+        (candidates[0], "accept", "You two judged alike: it is accepted."),
+        (candidates[1], "reject", "You two judged it differently."),
+    ):
+        opine(candidate, owner, first, **({"reason": "too_broad"} if first == "reject" else {}))
+        address = reverse("scanning:decide", args=[study.code, candidate.code])
+        text = client.post(address, {"do": "accept"}, follow=True).content.decode()
+        assert said in text
+        assert "does not see it before judging" not in text

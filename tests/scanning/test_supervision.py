@@ -24,6 +24,7 @@ from scanning.services.more_evidence import fetch_evidence
 from scanning.services.policies import set_policy
 from scanning.services.ranking import checked_formula, set_formula
 from scanning.services.scans import start_scan
+from scanning.services.splitting import split
 from scanning.textmining.ranking import Formula
 from surveys import hooks
 from surveys.enums import Origin
@@ -96,6 +97,28 @@ def test_precision_counts_only_what_was_judged_in_the_scans_own_order(study, sca
     set_formula(corpus=corpus, actor=owner, formula=checked_formula({"volume": 1.0}, 0, 0))
     (found,) = precision(study)
     assert [(point.k, point.judged, point.kept, point.share) for point in found.points] == [(10, 5, 4, 0.8)]
+
+
+def test_what_was_merged_or_split_counts_as_what_became_of_it(study, scan, candidates, owner):
+    """Against a count by hand."""
+    accepted, into_it, rejected, into_that, chained, split_kept, split_lost, split_open, waiting, _ = (
+        candidates[:10]
+    )
+    review.merge(candidate=into_it, into=accepted, actor=owner)
+    review.accept(candidate=accepted, actor=owner)
+    review.merge(candidate=chained, into=into_that, actor=owner)
+    review.merge(candidate=into_that, into=rejected, actor=owner)
+    review.reject(candidate=rejected, actor=owner, reason="too_broad")
+    for row in (split_kept, split_lost, split_open):
+        split(candidate=row, names=[f"{row.mined_name} a", f"{row.mined_name} b"], actor=owner)
+    review.accept(candidate=split_kept.parts.first(), actor=owner)
+    for part in split_lost.parts.all():
+        review.reject(candidate=part, actor=owner, reason="too_broad")
+    (found,) = precision(study)
+    kept, lost = 3, 4  # accepted, into_it, split_kept; rejected, into_that, chained, split_lost
+    assert [(p.k, p.judged, p.kept) for p in found.points] == [(10, kept + lost, kept)]
+    review.merge(candidate=waiting, into=candidates[9], actor=owner)
+    assert [(p.k, p.judged) for p in precision(study)[0].points] == [(10, kept + lost)]
 
 
 def test_the_panels_verdicts_are_set_against_who_proposed(study, owner, monkeypatch):

@@ -118,6 +118,78 @@ def test_merging_moves_the_candidates_and_undoing_brings_back_those_that_stayed(
     assert members(Topic.objects.get(code=part.after["part"])) == {gone_on.mined_name}
 
 
+def three_topics(topics, owner):
+    """The second topic in two, so that there are three."""
+    first, second = topics
+    code = second.candidates.values_list("code", flat=True)[0]
+    part = service.split_topic(topic=second, name={"en": "Third"}, members=[code], actor=owner)
+    return first, second, Topic.objects.get(code=part.after["part"])
+
+
+def test_a_merge_is_undone_only_before_or_after_the_merges_that_came_later(topics, owner):
+    """Else the topic came back empty, and its candidates were in the one that its target went into."""
+    first, second, third = three_topics(topics, owner)
+    mine = members(first)
+    service.merge_topics(topic=first, into=second, actor=owner)
+    service.merge_topics(topic=second, into=third, actor=owner)
+    with pytest.raises(NotUndoable):
+        service.undo_topic(topic=first, actor=owner)
+    service.undo_topic(topic=second, actor=owner)
+    service.undo_topic(topic=first, actor=owner)
+    assert members(first) == mine
+    service.merge_topics(topic=first, into=second, actor=owner)
+    service.delete_topic(topic=second, actor=owner)
+    with pytest.raises(NotUndoable):
+        service.undo_topic(topic=first, actor=owner)
+
+
+def test_a_split_is_not_undone_while_another_topic_is_merged_into_its_part(topics, owner):
+    first, second, third = three_topics(topics, owner)
+    mine = members(first)
+    service.merge_topics(topic=first, into=third, actor=owner)
+    with pytest.raises(NotUndoable):
+        service.undo_topic(topic=second, actor=owner)
+    service.undo_topic(topic=first, actor=owner)
+    assert members(first) == mine
+    service.undo_topic(topic=second, actor=owner)
+
+
+def test_who_undoes_on_a_stale_page_does_not_undo_what_another_did_since(page, study, topics, owner):
+    topic, _other = topics
+    service.relabel_topic(topic=topic, actor=owner, name={"en": "Mine"})
+    service.relabel_topic(topic=topic, actor=owner, name={"en": "Theirs"})
+    address = reverse("scanning:topic_decide", args=[study.code, topic.code])
+    page.post(address, {"do": "undo", "seen": "1"})
+    topic.refresh_from_db()
+    assert topic.name == {"en": "Theirs"}
+    page.post(address, {"do": "undo", "seen": "2"})
+    topic.refresh_from_db()
+    assert topic.name == {"en": "Mine"}
+
+
+def test_a_part_that_went_back_with_its_split_offers_no_undo(page, study, topics, owner):
+    """Nothing was decided of it: the button could only ever be refused."""
+    three_topics(topics, owner)
+    service.undo_topic(topic=topics[1], actor=owner)
+    text = page.get(reverse("scanning:map", args=[study.code])).content.decode()
+    assert "No longer on the map" in text
+    assert 'value="undo"' not in text
+
+
+def test_what_left_the_map_comes_back_once_when_two_press_undo(page, study, topics, scan, owner):
+    topic, _other = topics
+    service.relabel_topic(topic=topic, actor=owner, name={"en": "Mine"})
+    service.delete_topic(topic=topic, actor=owner)
+    shown = page.get(reverse("scanning:map", args=[study.code])).content.decode()
+    assert '<input type="hidden" name="seen" value="2">' in shown
+    for _press in range(2):
+        page.post(
+            reverse("scanning:topic_decide", args=[study.code, topic.code]), {"do": "undo", "seen": "2"}
+        )
+    topic.refresh_from_db()
+    assert (topic.status, topic.name) == (TopicStatus.ACTIVE, {"en": "Mine"})
+
+
 def test_splitting_takes_the_ticked_out_and_undoing_puts_them_back(topics, owner):
     topic = topics[0]
     everyone = members(topic)

@@ -49,6 +49,7 @@ class Command(BaseCommand):
             raise CommandError(job.error or "The import was not completed.")
         self.stdout.write(
             f"{corpus.name} ({corpus.code}): {received.n_read} read, {received.n_new} new, "
-            f"{received.n_updated} updated, {received.n_duplicates} duplicates; "
+            f"{received.n_updated} updated, {received.n_duplicates} duplicates, {received.n_gaps} kept with a gap, "
+            f"{received.n_left_out} left out; "
             f"{time.monotonic() - started:.1f} s, peak memory {peak_memory_mb()} MB"
         )

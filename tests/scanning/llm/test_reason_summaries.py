@@ -31,8 +31,8 @@ TEXTS = ["Costs fall fast.", "Supply chains are ready.", "Safety is unproven.", 
 def sentences(*cited):
     return {
         "sentences": [
-            {"text": {"en": f"Sentence {n}.", "zh": f"第{n}句。"}, "reasons": list(cites)}
-            for n, cites in enumerate(cited, 1)
+            {"text": {"en": f"Sentence {letter}.", "zh": f"第{letter}句。"}, "reasons": list(cites)}
+            for letter, cites in zip("ABCD", cited, strict=False)
         ]
     }
 
@@ -109,7 +109,7 @@ def test_each_sentence_keeps_the_reasons_that_it_rests_on(summary):
 @pytest.mark.parametrize("wrong", [[], ["r9"], ["r1", "r4"]])
 def test_a_sentence_that_cites_nothing_or_a_made_up_reason_is_thrown_away(draft, wrong):
     draft(["r1"], wrong)
-    assert [each["text"]["en"] for each in ReasonSummary.objects.get().sentences] == ["Sentence 1."]
+    assert [each["text"]["en"] for each in ReasonSummary.objects.get().sentences] == ["Sentence A."]
 
 
 def test_when_no_sentence_passes_there_is_no_summary(draft):
@@ -145,10 +145,10 @@ def test_nobody_sees_a_summary_before_it_was_approved_and_then_the_next_round_do
 ):
     approve_summary(summary=summary, actor=owner, keep=[1])
     second = next_round(round, commit)
-    assert shown(second) == ["Sentence 2."]
+    assert shown(second) == ["Sentence B."]
     assert shown(round) == []
     entry = AuditEntry.objects.get(action="summary.approved")
-    assert [each["text"]["en"] for each in entry.detail["sentences"]] == ["Sentence 2."]
+    assert [each["text"]["en"] for each in entry.detail["sentences"]] == ["Sentence B."]
 
 
 def test_what_waits_or_was_rejected_or_approved_too_late_is_not_shown(summary, round, owner, commit):
@@ -158,7 +158,7 @@ def test_what_waits_or_was_rejected_or_approved_too_late_is_not_shown(summary, r
     assert shown(second) == []  # the round was open: all members see the same
     Round.objects.filter(pk=second.pk).update(opened_at=timezone.now() + timedelta(seconds=1))
     second.refresh_from_db()
-    assert shown(second) == ["Sentence 1.", "Sentence 2."]
+    assert shown(second) == ["Sentence A.", "Sentence B."]
     reject_summary(summary=summary, actor=owner)
     assert shown(second) == []
 
@@ -177,7 +177,7 @@ def test_a_sentence_goes_when_a_reason_of_it_is_taken_back(summary, round, owner
     approve_summary(summary=summary, actor=owner, keep=[0, 1])
     second = next_round(round, commit)
     moderate_reason(reason=reason, actor=owner, decision="rejected", seen_revision=1)
-    assert shown(second) == ["Sentence 1."]
+    assert shown(second) == ["Sentence A."]
 
 
 def test_a_sentence_whose_reason_changed_cannot_be_approved(summary, owner):

@@ -119,7 +119,7 @@ def test_a_job_suggests_and_changes_no_candidate(model, candidates, suggest, stu
     assert Technology.objects.filter(study=study).count() == 0
     assert Decision.objects.count() == 0
     row = Suggestion.objects.filter(kind="wording").first()
-    assert (row.model, row.prompt_version, row.status) == ("stand-in-1", "naming-1", "waiting")
+    assert (row.model, row.prompt_version, row.status) == ("stand-in-1", "naming-2", "waiting")
     cited = row.content["description"]["evidence"]
     assert set(cited) <= set(row.candidate.evidence.values_list("pk", flat=True))
 
@@ -224,12 +224,12 @@ def test_accepting_a_wording_is_an_edit_by_the_reviewer_and_no_acceptance_of_the
     }
     assert candidate.description["en"] == "What it is.\n\nNot its parts.\n\nIt may matter."
     assert (candidate.field, candidate.status) == (field, CandidateStatus.PENDING)
-    assert (candidate.model, candidate.prompt_version) == ("stand-in-1", "naming-1")
+    assert (candidate.model, candidate.prompt_version) == ("stand-in-1", "naming-2")
     decision = candidate.decisions.get()
     assert (decision.action, decision.reviewer) == (DecisionAction.EDIT, owner)
     assert fresh(chosen).status == SuggestionStatus.ACCEPTED
     entry = AuditEntry.objects.get(stream=study.stream, action="suggestion.accepted")
-    assert (entry.detail["model"], entry.detail["prompt"]) == ("stand-in-1", "naming-1")
+    assert (entry.detail["model"], entry.detail["prompt"]) == ("stand-in-1", "naming-2")
     assert broken_links(study.stream) == []
     undo(candidate=candidate, actor=owner)
     candidate = fresh(candidate)
@@ -302,7 +302,7 @@ def test_the_board_shows_suggestions_with_passages_and_takes_each_act(client, pa
     text = client.get(address).content.decode()
     assert "Suggested wording" in text
     assert "Rests on 1 passage" in text
-    assert "by stand-in-1, prompt naming-1" in text
+    assert "by stand-in-1, prompt naming-2" in text
     assert chosen.content["name"]["zh-hans"] in text
     form = {"do": "edit", "name_en": "Mine", "name_zh_hans": "我的", "seen": "0"}
     answered = act(client, study, chosen, **form)
@@ -342,7 +342,7 @@ def test_the_model_page_says_which_model_what_it_may_spend_and_never_the_key(
         client.post(reverse("scanning:model_action", args=[study.code]), {"do": "ask", "size": "25"})
     text = client.get(address).content.decode()
     assert "stand-in-1" in text
-    assert "naming-1" in text
+    assert "naming-2" in text
     assert "160 of 1,000,000 tokens" in text
     assert f"{len(candidates)} suggestions wait" in text
     assert "sk-on-no-page" not in text
