@@ -75,11 +75,21 @@ def _said(fault: RuleFault) -> str:
 
 def check_criterion(*, study: Study, kind: str, question: Question, expression: Rule) -> None:
     """Raise InvalidInput unless the rule can be part of this study's protocol."""
-    asked = {entry.key: entry for entry in study.questions.prefetch_related("choices") if _has_values(entry)}
-    if question.study_id != study.pk or question.key not in asked:
+    groups = set(study.panel.groups.values_list("key", flat=True))
+    _check(_asked(study), groups, kind, question, expression)
+
+
+def _asked(study: Study) -> dict[str, Question]:
+    """Questions that rules may name, by key."""
+    return {entry.key: entry for entry in study.questions.prefetch_related("choices") if _has_values(entry)}
+
+
+def _check(
+    asked: dict[str, Question], groups: Collection[str], kind: str, question: Question, expression: Rule
+) -> None:
+    if asked.get(question.key) != question:
         text = str(_SAID["no question %(name)s"]) % {"name": question.key}
         raise InvalidInput(errors={"question": [text]})
-    groups = set(study.panel.groups.values_list("key", flat=True))
     check_rule(kind, expression, questions=asked, groups=groups)
     for leaf in leaves(expression):
         _check_bands(leaf, asked[leaf.get("question") or question.key])
@@ -115,15 +125,11 @@ def _doubts(study: Study) -> Iterator[str]:
     members = study.panel.members.exclude(status=MemberStatus.WITHDRAWN)
     sizes = Counter(members.values_list("group__key", flat=True))
     names = {group.key: str(group) for group in study.panel.groups.all()}
+    asked = _asked(study)
     for criterion in study.criteria.select_related("question"):
         label = criterion.get_kind_display()
         try:
-            check_criterion(
-                study=study,
-                kind=criterion.kind,
-                question=criterion.question,
-                expression=criterion.expression,
-            )
+            _check(asked, names, criterion.kind, criterion.question, criterion.expression)
         except InvalidInput as fault:
             yield _("The rule “%(rule)s” cannot decide as it is: %(why)s") % {
                 "rule": label,
