@@ -49,6 +49,10 @@ class Run:
             "DJANGO_SETTINGS_MODULE",
         ):
             self.environment.pop(name, None)
+        # uv installs no compiled files. Where Python may not write them either, each of some sixty processes compiles
+        # Django, SciPy and the rest for itself: 15 s. They are written beside the sources, or for this run alone.
+        if self.environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+            self.environment["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
 
     def step(self, name: str, *command: str, **environment: str) -> bool:
         say(f"\n=== {name}")
