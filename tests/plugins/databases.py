@@ -27,3 +27,18 @@ def pytest_report_header():
     if settings.configured or settings.DATABASES:
         return f"database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}"
     return None
+
+
+@pytest.fixture(scope="module")
+def module_transaction(django_db_setup, django_db_blocker):
+    """Around all tests of a file, for what they build once: each test is rolled back to it, the last one takes it away.
+
+    Tests get a `deepcopy` of what was built, so that none sees what another did to its objects. The file is marked with
+    `usefixtures`: then what was built is there for each of its tests, in whatever order they run. Not for files with
+    tests that commit.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
