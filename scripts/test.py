@@ -42,6 +42,7 @@ class Run:
         self.environment = {
             **os.environ,
             "VAR_DIR": str(scratch / "var"),
+            "TEST_MIGRATED": str(scratch / "migrated.sqlite3"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
         # The tests decide on which database and queue they run, not the shell they are called from.
