@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.plugins.services",
+    "tests.plugins.chromium",
     "tests.plugins.strict",
     "tests.plugins.databases",
     "tests.plugins.language",

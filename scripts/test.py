@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from services import CHROMIUM, GETTEXT, install, postgresql, redis
 ROOT = Path(__file__).resolve().parent.parent
 STRICT = os.environ.get("STRICT", "") not in ("", "0")
 CORES = os.environ.get("TEST_PROCESSES", "2")
+# They wait for pages a good part of their time.
+BROWSERS = os.environ.get("BROWSER_PROCESSES", str(int(CORES) + 1 if CORES != "0" else 0))
 COUNTED = ("tests", "failures", "errors", "skipped")
 
 
@@ -33,10 +37,12 @@ def say(line: str) -> None:
 class Run:
     def __init__(self, scratch: Path):
         self.outcome = Outcome()
+        self.speaking = threading.Lock()
         self.scratch = scratch
         self.environment = {
             **os.environ,
             "VAR_DIR": str(scratch / "var"),
+            "TEST_MIGRATED": str(scratch / "migrated.sqlite3"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
         # The tests decide on which database and queue they run, not the shell they are called from.
@@ -49,15 +55,43 @@ class Run:
             "DJANGO_SETTINGS_MODULE",
         ):
             self.environment.pop(name, None)
+        # uv installs no compiled files. Where Python may not write them either, each of some sixty processes compiles
+        # Django, SciPy and the rest for itself: 15 s. They are written beside the sources, or for this run alone.
+        if self.environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+            self.environment["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
 
     def step(self, name: str, *command: str, **environment: str) -> bool:
         say(f"\n=== {name}")
         began = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env={**self.environment, **environment}).returncode
+        return self._ended(name, code, began)
+
+    def _ended(self, name: str, code: int, began: float) -> bool:
         say(f"--- {name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - began:.1f} s)")
         if code != 0:
             self.outcome.failed.append(name)
         return code == 0
+
+    def beside_each_other(self, *lanes: list[tuple[str, ...]]) -> None:
+        """Steps that need one core each: every lane in its order; what a step says is held until it ends."""
+
+        def follow(lane: list[tuple[str, ...]]) -> None:
+            for name, *command in lane:
+                began = time.monotonic()
+                done = subprocess.run(
+                    command,
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                )
+                with self.speaking:
+                    say(f"\n=== {name}\n{done.stdout.rstrip()}")
+                    self._ended(name, done.returncode, began)
+
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            list(pool.map(follow, lanes))
 
     def skip(self, what: str) -> None:
         say(f"\nSKIPPED: {what}")
@@ -85,14 +119,18 @@ def lint(run: Run) -> None:
     python = sys.executable
     run.step("formatting", python, "-m", "ruff", "format", "--check", ".")
     run.step("lint", python, "-m", "ruff", "check", ".")
-    run.step("layers", "lint-imports")
-    run.step("types", python, "-m", "mypy")
-    run.step("system checks", python, "manage.py", "check", "--fail-level", "WARNING")
-    run.step("migrations", python, "manage.py", "makemigrations", "--check", "--dry-run")
     if GETTEXT.path() is None:
         run.skip("gettext is missing: strings outside the message catalogues were not looked for")
-    run.step("message catalogues", python, "manage.py", "catalogues", "check")
-    run.step("compile catalogues", python, "manage.py", "catalogues", "compile")
+    manage = (python, "manage.py")
+    run.beside_each_other(
+        [("types", python, "-m", "mypy"), ("layers", "lint-imports")],
+        [
+            ("system checks", *manage, "check", "--fail-level", "WARNING"),
+            ("migrations", *manage, "makemigrations", "--check", "--dry-run"),
+            ("message catalogues", *manage, "catalogues", "check"),
+            ("compile catalogues", *manage, "catalogues", "compile"),
+        ],
+    )
 
 
 def tests(run: Run, *, quick: bool) -> None:
@@ -121,7 +159,7 @@ def tests(run: Run, *, quick: bool) -> None:
                     DATABASE_URL=url,
                 )
         if chromium := CHROMIUM.path():
-            run.pytest("browser tests", "browser", CHROMIUM=chromium)
+            run.pytest("browser tests", "browser", processes=BROWSERS, CHROMIUM=chromium)
         else:
             run.skip("browser tests: Chromium is missing (apt install chromium)")
 

@@ -90,29 +90,29 @@ class Visitor:
 
 
 @pytest.fixture
-def browsing(chromium_path, live_server, survey):
+def browsing(browser, live_server, survey):
     """`with browsing() as open_browser: visitor = open_browser()`; complaints of the console fail the test."""
-    from playwright.sync_api import sync_playwright
 
     @contextmanager
     def _browsing():
         complaints: list[str] = []
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        opened = []
 
-            def open_browser(**options):
-                context = browser.new_context(
-                    **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
-                )
-                context.set_default_timeout(15_000)
-                page = context.new_page()
-                page.on("pageerror", lambda error: complaints.append(str(error)))
-                return Visitor(page, live_server.url, survey)
+        def open_browser(**options):
+            context = browser.new_context(
+                **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+            )
+            opened.append(context)
+            context.set_default_timeout(15_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            return Visitor(page, live_server.url, survey)
 
-            try:
-                yield open_browser
-            finally:
-                browser.close()
+        try:
+            yield open_browser
+        finally:
+            for context in opened:
+                context.close()
         assert complaints == []
 
     return _browsing

@@ -1,7 +1,5 @@
 """The mark of a reason that the protocol wants comes and goes with the answer, on the card and in the table."""
 
-import os
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -12,11 +10,6 @@ from surveys.enums import AskReason
 from tests.browser.test_respond_pages import second_round  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The server's disk is full while an expert types: the page says so, keeps the text, sends it once there is room."""
 
-import os
-
 import pytest
 
 from surveys.models import Answer, Reason
@@ -10,11 +8,6 @@ from tests.recovery.full_disk import full_disk
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
 LONG = "关键在于膜的供应。" * 400
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def test_fault_05_what_was_typed_waits_in_the_browser_until_there_is_room(browsing):

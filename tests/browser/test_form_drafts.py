@@ -1,7 +1,5 @@
 """A proposal, other words or a report that was not sent is in its boxes again after a reload, until it is sent."""
 
-import os
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -13,11 +11,6 @@ from surveys.services.rounds import close_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "It broke twice,\nin <winter> & spring."
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """With scripts off: whatever happens to the page, what was typed into it is on the screen."""
 
-import os
-
 import pytest
 
 from surveys.models import Answer, Assignment, Reason
@@ -10,11 +8,6 @@ from surveys.services.rounds import close_round
 pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "It broke twice,\nin <winter> & spring."
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture

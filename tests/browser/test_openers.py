@@ -1,6 +1,5 @@
 """The table's larger questions in a real Chromium: opened over it, answered, saved, and the focus given back."""
 
-import os
 from types import SimpleNamespace
 
 import pytest
@@ -17,11 +16,6 @@ from playwright.sync_api import expect
 from tests.browser.test_respond_pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What cannot be an answer: a message beside its field, what was typed in it again after a reload, nothing stored."""
 
-import os
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -26,11 +24,6 @@ TYPED = [
     ("breakthrough", "[data-item=certainty]", "150"),
     ("comment", "textarea", LONG),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture

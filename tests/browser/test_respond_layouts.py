@@ -1,7 +1,6 @@
 """Table and cards, overview, choice and results in a real browser: typing, switching, by keyboard and on paper."""
 
 import io
-import os
 
 import pytest
 from django.utils import timezone
@@ -26,11 +25,6 @@ UNLABELLED = """() => [...document.querySelectorAll('main input:not([type=hidden
 MOVING = (
     """() => document.getAnimations().filter(a => a.effect.getComputedTiming().activeDuration > 20).length"""
 )
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def test_a_language_switch_in_mid_sentence_loses_nothing(browsing, survey, answers):

@@ -1,6 +1,5 @@
 """The questionnaire as it meets people: by keyboard, on a small phone, in both languages, with the group's answers."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -14,11 +13,6 @@ THUMBS = """() => [...document.querySelectorAll(
     '.rating-point, .rating-none, .option, .pill, .action-bar .btn, .todo-item a')]
   .map(e => [e.className, e.getBoundingClientRect()])
   .filter(([, r]) => r.width && (r.width < 44 || r.height < 44)).map(([name]) => name)"""
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def violations(page):

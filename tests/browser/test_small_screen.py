@@ -28,11 +28,6 @@ WIDE = """() => {
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 
 
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def survey(transactional_db):
     return every_type.make_survey()

@@ -1,7 +1,5 @@
 """Others' reasons and dictation in a browser: votes, replies that go out at once, speech where the browser hears."""
 
-import os
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -25,11 +23,6 @@ EAR = """
   window.hear = (text) => window.ear.onresult({resultIndex: 0, results: [heard(text)]});
 """
 DEAF = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def test_votes_and_replies_go_out_at_once_and_stand_after_a_reload(browsing, second_round, survey):  # noqa: F811

@@ -1,6 +1,7 @@
 """Reasons with their votes and replies, as the next round shows them."""
 
 import json
+from copy import deepcopy
 
 import pytest
 
@@ -13,12 +14,17 @@ from surveys.services.discussion import reply, vote
 from surveys.services.reasons import save_reason, withdraw_reason
 from tests.surveys.voice_world import AGAINST, FOR, OWN, approve, finish, make_world, next_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+
+
+@pytest.fixture(scope="module")
+def made(module_transaction):
+    return make_world()
 
 
 @pytest.fixture
-def world():
-    return make_world()
+def world(made):
+    return deepcopy(made)
 
 
 def cast(world, reason, members, kind="useful"):

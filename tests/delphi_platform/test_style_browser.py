@@ -2,7 +2,7 @@
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,31 +18,25 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, select, summa
 
 
 @pytest.fixture
-def visit(live_server):
-    """Open the style page; everything is closed before the database is, or its teardown sees an event loop."""
+def visit(browser, live_server):
+    """Open the style page; nothing may complain while it is looked at."""
 
     def _visit(look, *, width, scheme="light", language="en", **options):
-        with sync_api.sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-            context = browser.new_context(
-                viewport={"width": width, "height": 800},
-                color_scheme=scheme,
-                reduced_motion="reduce",
-                extra_http_headers={"Accept-Language": language},
-                **options,
-            )
-            page = context.new_page()
-            complaints: list[str] = []
-            page.on(
-                "console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None
-            )
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto(f"{live_server.url}/style/")
-            try:
-                look(page)
-            finally:
-                browser.close()
-            assert complaints == []
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            extra_http_headers={"Accept-Language": language},
+            **options,
+        )
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{live_server.url}/style/")
+        look(page)
+        context.close()
+        assert complaints == []
 
     return _visit
 

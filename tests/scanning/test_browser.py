@@ -12,19 +12,8 @@ NAMES = ("Solid-state battery", "Perovskite cell", "Flow cell", "Flow battery")
 
 
 @pytest.fixture
-def browser(chromium_path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def board(browser, live_server, client, monkeypatch):
+def board(browser, live_server, client):
     """A page on the board of a study with four candidates, signed in as its owner."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
     study = make_study(technologies=0, members=0)
     for rank, name in enumerate(NAMES, 1):
         Candidate.objects.create(
@@ -110,9 +99,8 @@ def test_single_keys_can_be_switched_off(board):
 
 
 @pytest.fixture
-def mapped(browser, live_server, client, monkeypatch):
+def mapped(browser, live_server, client):
     """The topic map of a finished scan with two topics of two candidates."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     study = make_study(technologies=0, members=0)
     corpus = Corpus.objects.create(study=study, name="Corpus")
     scan = Scan.objects.create(corpus=corpus, finished_at=timezone.now())

@@ -1,5 +1,7 @@
 """Choosing what to be asked about, late: after submitting, and after having said something."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from tests.factories import make_open_round, make_study, owner_of
 from tests.surveys.respond.conftest import open_link
 from tests.surveys.voice_world import FOR, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asked")]
 
 
 def pick(round, member, *technologies):
@@ -72,13 +74,18 @@ def test_the_person_is_told_that_the_answers_no_longer_count_as_submitted(client
 # --- What was said stays ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def asked(module_transaction):
     made = make_world(allows_proposals=True)
     type(made.study).objects.filter(pk=made.study.pk).update(routing="chosen")
     made.study.refresh_from_db()
     made.second.study = made.study
     return made
+
+
+@pytest.fixture
+def world(asked):
+    return deepcopy(asked)
 
 
 def _replies(world, member):

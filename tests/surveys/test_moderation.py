@@ -1,5 +1,7 @@
 """The moderation page: one queue for reasons, replies and proposals."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +17,11 @@ from tests.factories import give_role
 from tests.surveys.respond.conftest import open_link
 from tests.surveys.voice_world import FOR, OWN, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def made(module_transaction):
     """With a new reason, a reply and a report that wait, each of its own text."""
     world = make_world()
     first, second = world.technologies
@@ -36,6 +38,11 @@ def world():
         round=world.second, member=world.members[4], technology=first.code, problem="jargon", text="Odd word"
     )
     return world
+
+
+@pytest.fixture
+def world(made):
+    return deepcopy(made)
 
 
 @pytest.fixture

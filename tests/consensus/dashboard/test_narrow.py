@@ -10,7 +10,7 @@ from surveys.models import Round
 from tests.consensus.test_exports import analysed_study
 from tests.factories import owner_of
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OUT = """() => [...document.querySelectorAll('.stat .verdict')]
@@ -18,7 +18,7 @@ OUT = """() => [...document.querySelectorAll('.stat .verdict')]
   .map(e => e.textContent.trim())"""
 
 
-def test_verdicts_of_a_round_stay_in_their_boxes(client, live_server, chromium_path):
+def test_verdicts_of_a_round_stay_in_their_boxes(client, live_server, browser):
     study = analysed_study()
     Round.objects.filter(study=study).update(status=RoundStatus.ANALYSED)
     first, second = Verdict.objects.filter(computation__round__number=2, computation__status="current")
@@ -26,13 +26,10 @@ def test_verdicts_of_a_round_stay_in_their_boxes(client, live_server, chromium_p
     Verdict.objects.filter(pk=second.pk).update(verdict=VerdictKind.CONSENSUS_OUT)
     client.force_login(owner_of(study))
     name = settings.SESSION_COOKIE_NAME
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + reverse("surveys:round", args=[study.code, 2]))
-        shown, out = page.locator(".stat .verdict").count(), page.evaluate(OUT)
-        browser.close()
+    context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("surveys:round", args=[study.code, 2]))
+    shown, out = page.locator(".stat .verdict").count(), page.evaluate(OUT)
     assert shown == 2
     assert out == []

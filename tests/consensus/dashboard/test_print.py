@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.consensus.test_exports import analysed_study
 from tests.factories import owner_of
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("overview", "evolution", "indicators", "attrition", "agreement")
@@ -18,7 +18,7 @@ WIDE = """() => [...document.querySelectorAll('main *')]
   .map(e => e.outerHTML.slice(0, 90))"""
 
 
-def test_result_pages_fit_a4_paper(client, live_server, chromium_path):
+def test_result_pages_fit_a4_paper(client, live_server, browser):
     study = analysed_study()
     client.force_login(owner_of(study))
     cookie = {
@@ -27,18 +27,15 @@ def test_result_pages_fit_a4_paper(client, live_server, chromium_path):
         "url": live_server.url,
     }
     wide, charts = {}, {}
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": A4_WITHIN_MARGINS, "height": 1000})
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.emulate_media(media="print")
-        for name in PAGES:
-            page.goto(live_server.url + reverse(f"results:{name}", args=[study.code]))
-            page.wait_for_load_state("networkidle")
-            wide[name] = page.evaluate(WIDE)
-            charts[name] = page.locator(".js-plotly-plot, svg.chart, svg.histogram").count()
-        browser.close()
+    context = browser.new_context(viewport={"width": A4_WITHIN_MARGINS, "height": 1000})
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.emulate_media(media="print")
+    for name in PAGES:
+        page.goto(live_server.url + reverse(f"results:{name}", args=[study.code]))
+        page.wait_for_load_state("networkidle")
+        wide[name] = page.evaluate(WIDE)
+        charts[name] = page.locator(".js-plotly-plot, svg.chart, svg.histogram").count()
     assert {name: found for name, found in wide.items() if found} == {}
     assert charts["overview"]
     assert charts["evolution"]

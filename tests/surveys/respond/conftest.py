@@ -21,9 +21,8 @@ def open_link(client, member, owner):
     return client.post(reverse("experts:link", args=[tokens.derive(invitation.nonce)]))["Location"]
 
 
-@pytest.fixture
-def world(db):
-    """An open first round of a foresight study, and one of its members."""
+def first_round():
+    """An open first round of a foresight study, and its members."""
     study = make_study(template="foresight", technologies=3, members=3)
     round = make_open_round(study)
     technologies = list(study.technologies.order_by("position"))
@@ -31,6 +30,11 @@ def world(db):
     return SimpleNamespace(
         study=study, round=round, owner=owner_of(study), technologies=technologies, members=members
     )
+
+
+@pytest.fixture
+def world(db):
+    return first_round()
 
 
 @pytest.fixture
@@ -44,9 +48,14 @@ def visit(client, world):
     return get
 
 
-def in_round_two(
-    client, *, technologies=3, members=6, numbers=(2, 6, 7, 7, 8, 8), extra_questions=0, field_every=0
-):
+def in_round_two(client, **fields):
+    """The second round as its first member sees it, whose link is open in this browser."""
+    world = second_round(**fields)
+    open_link(client, world.member, world.owner)
+    return world
+
+
+def second_round(*, technologies=3, members=6, numbers=(2, 6, 7, 7, 8, 8), extra_questions=0, field_every=0):
     """A foresight study in round 2 with frozen feedback; the first member, far from the others, has consented.
 
     Rows are written straight into the database: what is tested is what the pages make of them.
@@ -69,7 +78,6 @@ def in_round_two(
     second = agreed(open_round(round=plan_round(study=study, actor=owner, scope="all"), actor=owner))
     freeze_reasons(round_id=second.pk)
     own = study.panel.members.order_by("pk").first()
-    open_link(client, own, owner)
     technologies = list(study.technologies.order_by("position"))
     return SimpleNamespace(
         study=study, first=first, round=second, owner=owner, member=own, technologies=technologies

@@ -7,6 +7,7 @@ nothing is stored.
 import html as markup
 import json
 import re
+from copy import deepcopy
 
 import pytest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from surveys.services.rounds import close_round
 from tests.factories import make_open_round, make_study, owner_of
 from tests.surveys.respond.conftest import open_link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 LONG = "x" * 1_000_000
 # Question, and the inputs of its form by what their names append: refused.
@@ -100,12 +101,18 @@ TAKEN = [
 ]
 
 
-@pytest.fixture
-def survey(client):
+@pytest.fixture(scope="module")
+def opened(module_transaction):
     study = make_study(template="every_type", technologies=2, members=2)
     study.round = make_open_round(study)
     study.me, study.other = study.panel.members.order_by("pk")
     study.first, study.second = study.technologies.order_by("position")
+    return study
+
+
+@pytest.fixture
+def survey(client, opened):
+    study = deepcopy(opened)
     open_link(client, study.me, owner_of(study))
     return study
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 
 import pytest
 from django.core.cache import caches
@@ -11,9 +12,9 @@ from django.urls import reverse
 from surveys.models import Round, Study
 from surveys.respond.blocks import DRAWN
 from surveys.services.studies import edit_question
-from tests.surveys.respond.conftest import in_round_two, open_link
+from tests.surveys.respond.conftest import open_link, second_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +24,16 @@ def _nothing_kept():
     caches[DRAWN].clear()
 
 
+@pytest.fixture(scope="module")
+def opened(module_transaction):
+    return second_round(technologies=2)
+
+
 @pytest.fixture
-def world(client):
-    return in_round_two(client, technologies=2)
+def world(client, opened):
+    world = deepcopy(opened)
+    open_link(client, world.member, world.owner)
+    return world
 
 
 def browser(world, at):

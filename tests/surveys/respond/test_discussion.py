@@ -1,5 +1,7 @@
 """Others' reasons on the page: votes, agreement, replies; by scripts and by plain form."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,12 +17,17 @@ from tests.consensus.worlds import answer
 from tests.surveys.respond.conftest import open_link
 from tests.surveys.voice_world import AGAINST, FOR, OWN, approve, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+
+
+@pytest.fixture(scope="module")
+def made(module_transaction):
+    return make_world()
 
 
 @pytest.fixture
-def world():
-    return make_world()
+def world(made):
+    return deepcopy(made)
 
 
 def browser(world, member):

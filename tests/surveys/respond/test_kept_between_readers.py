@@ -6,6 +6,7 @@ there already, and then somebody else, or the same person after something has ch
 
 import json
 import re
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -18,15 +19,22 @@ from experts.enums import InvitationStatus
 from experts.models import Invitation
 from surveys.models import Participation, Round, Study
 from surveys.services.rounds import close_round
-from tests.surveys.respond.conftest import in_round_two, open_link
+from tests.surveys.respond.conftest import open_link, second_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 OF_THE_GROUP = ("feedback-figures", "brief-group", "data-half")
 
 
+@pytest.fixture(scope="module")
+def opened(module_transaction):
+    return second_round()
+
+
 @pytest.fixture
-def world(client):
-    return in_round_two(client)
+def world(client, opened):
+    world = deepcopy(opened)
+    open_link(client, world.member, world.owner)
+    return world
 
 
 class Reader:

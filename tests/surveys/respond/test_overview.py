@@ -1,6 +1,7 @@
 """The list, looked through: by chapter, filtered, searched, and light however long it is."""
 
 import gzip
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -15,14 +16,21 @@ from surveys.services.answers import Change, save_answers
 from surveys.services.rounds import edit_round
 from surveys.services.studies import add_field
 from tests.factories import make_open_round, make_study, owner_of
-from tests.surveys.respond.conftest import in_round_two, open_link
+from tests.surveys.respond.conftest import open_link, second_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
+
+
+@pytest.fixture(scope="module")
+def opened(module_transaction):
+    return second_round(technologies=4, numbers=(7, 6, 7, 7, 8, 8))
 
 
 @pytest.fixture
-def world(client):
-    return in_round_two(client, technologies=4, numbers=(7, 6, 7, 7, 8, 8))
+def world(client, opened):
+    world = deepcopy(opened)
+    open_link(client, world.member, world.owner)
+    return world
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
 from surveys.models import Answer, Participation
-from tests.surveys.respond.conftest import open_link
+from tests.surveys.respond.conftest import first_round, open_link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 PAGES = ["welcome", "overview", "matrix", "review", "own_answers"]
 
@@ -33,6 +35,16 @@ def test_a_technology_page_asks_every_question_with_its_label(visit, world):
     html = visit("technology", world.technologies[0].code).content.decode()
     for question in world.study.questions.all():
         assert str(question.text) in html
+
+
+@pytest.fixture(scope="module")
+def opened(module_transaction):
+    return first_round()
+
+
+@pytest.fixture
+def world(opened):
+    return deepcopy(opened)
 
 
 @pytest.fixture

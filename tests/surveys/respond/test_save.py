@@ -1,4 +1,5 @@
 import json
+from copy import deepcopy
 from html.parser import HTMLParser
 
 import pytest
@@ -10,9 +11,19 @@ from django.urls import reverse
 from surveys.models import Answer, Participation, Reason
 from surveys.services.rounds import close_round
 from tests.factories import make_open_round, make_study, owner_of
-from tests.surveys.respond.conftest import open_link
+from tests.surveys.respond.conftest import first_round, open_link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
+
+
+@pytest.fixture(scope="module")
+def opened(module_transaction):
+    return first_round()
+
+
+@pytest.fixture
+def world(opened):
+    return deepcopy(opened)
 
 
 @pytest.fixture
