@@ -1,7 +1,5 @@
 """Lists of things with actions, on the narrowest phone: no button stands off to the side."""
 
-import os
-
 import pytest
 from django.urls import reverse
 
@@ -21,11 +19,6 @@ ASIDE = """() => [...document.querySelectorAll('main :is(.btn, button)')].filter
   const edge = frame ? Math.min(innerWidth, frame.getBoundingClientRect().right) : innerWidth;
   return r.right > edge + 0.5 || r.left < -0.5;
 }).map(e => `${e.textContent.trim()} ${Math.round(e.getBoundingClientRect().right)}`)"""
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_the_browser(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def test_no_button_of_a_list_stands_off_to_the_side(browsing, survey, client):
