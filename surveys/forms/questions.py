@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import LocalizedFormField
 from foundation.localized import localized
-from surveys.enums import AskedPer, CriterionKind, QuestionType
+from surveys.enums import QuestionType
 from surveys.forms.studies import AmendmentMixin
 from surveys.models import Question
 from surveys.question_types import KINDS
-from surveys.study_templates import rules
 
 READY_SCALES = {
     "": _("As entered below"),
@@ -257,57 +256,3 @@ def option_lines(question: Question) -> str:
         " | ".join([str(choice.value), choice.label.get("en", ""), choice.label.get("zh-hans", "")])
         for choice in question.choices.all()
     )
-
-
-class CriterionForm(AmendmentMixin):
-    """The usual rules without writing an expression: a share in a band, or net change for stability."""
-
-    question = forms.ModelChoiceField(label=_("Question"), queryset=Question.objects.none(), empty_label=None)
-    low = forms.FloatField(label=_("Band from"), required=False)
-    high = forms.FloatField(label=_("Band to"), required=False)
-    threshold = forms.FloatField(label=_("Threshold in percent"), min_value=1, max_value=100, initial=75)
-
-    def __init__(self, *args, study, kind, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.kind = kind
-        self.fields["question"].queryset = study.questions.filter(
-            type__in=[QuestionType.SCALE, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE],
-            asked_per=AskedPer.TECHNOLOGY,
-        )
-        if kind == CriterionKind.STABILITY:
-            del self.fields["low"], self.fields["high"]
-            self.fields["threshold"].initial = 15
-            self.fields["threshold"].help_text = _(
-                "Stable when fewer than this share of the answers moved on balance since the round before."
-            )
-        else:
-            self.fields["low"].required = self.fields["high"].required = True
-            self.fields["threshold"].help_text = _("At least this share of the answers lies in the band.")
-        self.settle_reason(study)
-
-    def clean(self):
-        cleaned = super().clean()
-        low, high, question = (cleaned.get(name) for name in ("low", "high", "question"))
-        if low is None or high is None:
-            return cleaned
-        if low > high:
-            self.add_error("high", _("The band ends before it begins."))
-        elif question is not None and not _possible(question, low, high):
-            self.add_error("low", _("No possible answer to the question lies in this band."))
-        return cleaned
-
-    def expression(self) -> dict:
-        share = self.cleaned_data["threshold"] / 100
-        if self.kind == CriterionKind.STABILITY:
-            return rules.net_change_below(share)
-        return rules.share_at_least(self.cleaned_data["low"], self.cleaned_data["high"], share)
-
-
-def _possible(question: Question, low: float, high: float) -> bool:
-    """Whether an answer can lie in the band: percents typed for ratings leave every technology open."""
-    kind = KINDS[question.type]
-    categories = kind.categories(question)
-    if categories is not None:
-        return any(low <= value <= high for value in categories)
-    lowest, highest = kind.bounds(question)
-    return (lowest is None or high >= lowest) and (highest is None or low <= highest)

@@ -24,3 +24,32 @@ def rand_ucla(region: str) -> dict:
 def comet(verdict: str, groups: list[str]) -> dict:
     """70 % at one end of the scale and fewer than 15 % at the other, in each of these panel groups (COMET)."""
     return {"kind": "comet", "verdict": verdict, "groups": groups}
+
+
+def median_within(low: float, high: float) -> dict:
+    """The median lies in the band."""
+    return {"kind": "median", "low": low, "high": high}
+
+
+def iqr_at_most(limit: float) -> dict:
+    """The interquartile range is no wider than this, in the question's own unit."""
+    return {"kind": "iqr", "op": "<=", "threshold": limit}
+
+
+def cv_at_most(limit: float) -> dict:
+    """The standard deviation is at most this part of the mean."""
+    return {"kind": "cv", "op": "<=", "threshold": limit}
+
+
+def unchanged_at_least(share: float) -> dict:
+    """At least this share of those who answered twice gave the same answer."""
+    return {"kind": "unchanged", "op": ">=", "threshold": share}
+
+
+def spearman_at_least(limit: float) -> dict:
+    """The two rounds' answers of those who answered twice are correlated at least so much."""
+    return {"kind": "spearman", "op": ">=", "threshold": limit}
+
+
+def both(*parts: dict) -> dict:
+    return {"all": list(parts)}

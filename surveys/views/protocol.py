@@ -13,7 +13,8 @@ from foundation.localized import localized
 from surveys.access import study_for
 from surveys.enums import CriterionKind
 from surveys.exceptions import ProtocolLocked
-from surveys.forms.questions import CriterionForm, QuestionForm
+from surveys.forms.criteria import CriterionForm, first_values
+from surveys.forms.questions import QuestionForm
 from surveys.forms.studies import PoliciesForm, QuestionSetForm, TextsForm, changes_of
 from surveys.hooks import rule_doubts, rule_in_words
 from surveys.respond.sheet import Cell
@@ -192,7 +193,7 @@ def arrange_question(request, code, question_code):
 def criterion(request, code, kind):
     study = study_for(request, code, Capability.EDIT_STUDY)
     kind = _known_kind(kind)
-    form = CriterionForm(request.POST or None, study=study, kind=kind, initial=_initial(study, kind))
+    form = CriterionForm(request.POST or None, study=study, kind=kind, initial=first_values(study, kind))
 
     def save(form):
         set_criterion(
@@ -213,20 +214,6 @@ def _known_kind(kind: str) -> str:
     if kind not in CriterionKind.values:
         raise Http404
     return kind
-
-
-def _initial(study, kind) -> dict:
-    stored = study.criteria.filter(kind=kind).first()
-    if stored is None:
-        return {}
-    low, high = stored.expression.get("band", (None, None))
-    threshold = stored.expression.get("threshold")
-    return {
-        "question": stored.question_id,
-        "low": low,
-        "high": high,
-        "threshold": round(100 * threshold, 4) if threshold is not None else None,
-    }
 
 
 def version(request, code, number):
