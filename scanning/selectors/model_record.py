@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import median
 
 from scanning.enums import SuggestionKind, SuggestionStatus
 from scanning.models import Suggestion
-from scanning.textmining.agreement import edit_distance, edit_share, wilson
+from scanning.selectors.trial import Trial
+from scanning.textmining.agreement import edit_distance, edit_share
 from surveys.models import Study
 
 TAKEN = (SuggestionStatus.ACCEPTED, SuggestionStatus.EDITED)
 
 
 @dataclass
-class ModelRow:
+class ModelRow(Trial):
     """Suggestions of one kind by one model with one prompt. `edits`: from its name to the name as it stands."""
 
     model: str
@@ -35,22 +35,9 @@ class ModelRow:
         return self.accepted + self.edited + self.rejected
 
     @property
-    def rate(self) -> float | None:
-        """Taken over, as it was or with changes, of those decided, in percent."""
-        return 100 * (self.accepted + self.edited) / self.decided if self.decided else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        found = wilson(self.accepted + self.edited, self.decided)
-        return (100 * found[0], 100 * found[1]) if found else None
-
-    @property
-    def edit_distance(self) -> float | None:
-        return median(distance for distance, _share in self.edits) if self.edits else None
-
-    @property
-    def edit_share(self) -> float | None:
-        return 100 * median(share for _distance, share in self.edits) if self.edits else None
+    def kept(self) -> int:
+        """Taken over, as it was or with changes."""
+        return self.accepted + self.edited
 
 
 def by_model(study: Study) -> list[ModelRow]:

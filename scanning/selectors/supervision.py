@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from statistics import median
 
 from scanning.enums import CandidateStatus, DecisionAction, RejectReason
 from scanning.models import Candidate, Decision, Scan
 from scanning.selectors.board import candidates_of
+from scanning.selectors.trial import Trial
 from scanning.services.policies import policy_of
 from scanning.services.review import BY_HAND
 from scanning.textmining.agreement import Precision, edit_distance, edit_share, precision_at, wilson
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 @dataclass
-class MethodRow:
+class MethodRow(Trial):
     """One method, with its model and prompt version where there is one."""
 
     method: str
@@ -54,22 +54,9 @@ class MethodRow:
         return self.accepted + self.rejected + self.merged + self.split
 
     @property
-    def rate(self) -> float | None:
-        """Accepted, of those decided, in percent. A merged one counts as decided, not as accepted."""
-        return 100 * self.accepted / self.decided if self.decided else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        found = wilson(self.accepted, self.decided)
-        return (100 * found[0], 100 * found[1]) if found else None
-
-    @property
-    def edit_distance(self) -> float | None:
-        return median(distance for distance, _share in self.edits) if self.edits else None
-
-    @property
-    def edit_share(self) -> float | None:
-        return 100 * median(share for _distance, share in self.edits) if self.edits else None
+    def kept(self) -> int:
+        """Accepted. A merged one counts as decided, not as accepted."""
+        return self.accepted
 
     def reason_list(self) -> list[tuple[str, int]]:
         labels = dict(RejectReason.choices)
