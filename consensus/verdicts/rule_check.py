@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +16,7 @@ from experts.enums import MemberStatus
 from foundation.exceptions import InvalidInput
 from surveys.enums import AskedPer, CriterionKind, QuestionType
 from surveys.models import Question, Study
-from surveys.question_types import kind_of
+from surveys.question_types import can_be_answered, kind_of
 
 Rule = dict[str, Any]
 _FIELDS = {
@@ -103,17 +103,8 @@ def _has_values(question: Question) -> bool:
 def _check_bands(leaf: Rule, question: Question) -> None:
     bands = {"band": "low"} if leaf["kind"] == "share" else {"low": "low", "high": "high"}
     for name, field in bands.items() if leaf["kind"] in ("share", "comet") else ():
-        if name in leaf and not _possible(question, min(leaf[name]), max(leaf[name])):
+        if name in leaf and not can_be_answered(question, min(leaf[name]), max(leaf[name])):
             raise InvalidInput(errors={field: [_("No possible answer to the question lies in this band.")]})
-
-
-def _possible(question: Question, low: float, high: float) -> bool:
-    kind = kind_of(question)
-    categories = kind.categories(question)
-    if categories is not None:
-        return any(low <= value <= high for value in categories)
-    lowest, highest = kind.bounds(question)
-    return (lowest is None or high >= lowest) and (highest is None or low <= highest)
 
 
 def doubts(study: Study) -> list[str]:
@@ -122,9 +113,9 @@ def doubts(study: Study) -> list[str]:
 
 
 def _doubts(study: Study) -> Iterator[str]:
-    members = study.panel.members.exclude(status=MemberStatus.WITHDRAWN)
-    sizes = Counter(members.values_list("group__key", flat=True))
-    names = {group.key: str(group) for group in study.panel.groups.all()}
+    there = Count("members", filter=~Q(members__status=MemberStatus.WITHDRAWN))
+    groups = list(study.panel.groups.annotate(n_there=there))
+    names, sizes = {group.key: str(group) for group in groups}, {group.key: group.n_there for group in groups}
     asked = _asked(study)
     for criterion in study.criteria.select_related("question"):
         label = criterion.get_kind_display()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.enums import AskedPer, CriterionKind, QuestionType
 from surveys.forms.studies import AmendmentMixin
 from surveys.models import Question, Study
-from surveys.question_types import KINDS
+from surveys.question_types import KINDS, can_be_answered
 from surveys.study_templates import rules
 
 RATED = (QuestionType.SCALE, QuestionType.PERCENT, QuestionType.NUMBER, QuestionType.ESTIMATE)
@@ -293,15 +293,5 @@ class CriterionForm(AmendmentMixin):
 def _check_band(question: Question, low: float, high: float) -> None:
     if low > high:
         raise ValidationError({"high": _("The band ends before it begins.")})
-    if not _possible(question, low, high):
+    if not can_be_answered(question, low, high):
         raise ValidationError({"low": _("No possible answer to the question lies in this band.")})
-
-
-def _possible(question: Question, low: float, high: float) -> bool:
-    """Whether an answer can lie in the band: percents typed for ratings leave every technology open."""
-    kind = KINDS[question.type]
-    categories = kind.categories(question)
-    if categories is not None:
-        return any(low <= value <= high for value in categories)
-    lowest, highest = kind.bounds(question)
-    return (lowest is None or high >= lowest) and (highest is None or low <= highest)

@@ -36,4 +36,14 @@ def kind_of(question) -> QuestionKind:
     return KINDS[question.type]
 
 
-__all__ = ["KINDS", "PARTS", "QuestionKind", "Value", "kind_of"]
+def can_be_answered(question, low: float, high: float) -> bool:
+    """Whether an answer can lie in the band: percents typed for ratings leave every technology open."""
+    kind = kind_of(question)
+    categories = kind.categories(question)
+    if categories is not None:
+        return any(low <= value <= high for value in categories)
+    lowest, highest = kind.bounds(question)
+    return (lowest is None or high >= lowest) and (highest is None or low <= highest)
+
+
+__all__ = ["KINDS", "PARTS", "QuestionKind", "Value", "can_be_answered", "kind_of"]

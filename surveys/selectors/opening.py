@@ -100,8 +100,6 @@ def _minutes(round: Round, technologies: int) -> int:
 
 def _warnings(round: Round, plan: Plan, dealt: Hands, technologies, sizes):
     study, total = round.study, dealt.coverage.total
-    yield from rule_doubts(study)
-    yield from _few_returning(round)
     if plan.minutes > LONG:
         yield _(
             "Answering takes about %(n)d minutes. Few people finish that: think of random blocks or of fields."
@@ -141,6 +139,11 @@ def _warnings(round: Round, plan: Plan, dealt: Hands, technologies, sizes):
                 "least": study.minimum_group,
                 "groups": _listed(small),
             }
+
+
+def doubts_of_rules(round: Round) -> list[str]:
+    """What keeps the study's rules from deciding anything after this round, whatever the hands."""
+    return [*rule_doubts(round.study), *_few_returning(round)]
 
 
 def _few_returning(round: Round):

@@ -17,7 +17,7 @@ from surveys.exceptions import WrongState
 from surveys.forms.rounds import RoundForm
 from surveys.hooks import analysis_again_url, analysis_job, analysis_outcome
 from surveys.models import Round
-from surveys.selectors.opening import opening_plan
+from surveys.selectors.opening import doubts_of_rules, opening_plan
 from surveys.selectors.response import incomplete_members
 from surveys.selectors.routing import is_drawn, seed_of
 from surveys.selectors.studies import response_by_group, waiting_reasons, with_response
@@ -144,6 +144,7 @@ def open_page(request, code, number):
             "problems": problems,
             "technologies": technologies,
             "plan": None if problems else opening_plan(round, technologies),
+            "doubts": [] if problems else doubts_of_rules(round),
             "drawn": is_drawn(study),
             "seed": seed_of(round),
             "n_members": study.panel.members.filter(status="active").count(),

@@ -310,7 +310,7 @@ def test_the_plan_costs_as_many_queries_for_many_members_as_for_few(django_asser
     )
     round = plan_round(study=study, actor=owner_of(study))
     technologies = round_technologies(round)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(10):
         plan = opening_plan(round, technologies)
     assert sum(group.members for group in plan.groups) == 304
 

@@ -9,7 +9,7 @@ from consensus.verdicts.rule_check import doubts
 from foundation.exceptions import InvalidInput
 from surveys.enums import CriterionKind, RoundStatus
 from surveys.models import Criterion, Round
-from surveys.selectors.opening import opening_plan
+from surveys.selectors.opening import doubts_of_rules
 from surveys.services.studies import create_study, set_criterion
 from surveys.study_templates import TEMPLATES, rules
 from surveys.study_templates.base import StudyTemplate
@@ -162,7 +162,7 @@ def test_whoever_opens_a_round_is_told_before():
     Criterion.objects.filter(study=study, kind=STABILITY).update(expression=rules.net_change_below(15))
     round = Round.objects.create(study=study, number=1, status=RoundStatus.DRAFT)
     with translation.override("en"):
-        said = opening_plan(round, list(study.technologies.all())).warnings
+        said = doubts_of_rules(round)
     assert any("Nobody is in the panel group “Industry”" in text for text in said)
     assert any("“Stability” cannot decide as it is" in text for text in said)
 
@@ -182,7 +182,7 @@ def test_whoever_opens_a_second_round_is_told_that_too_few_can_answer_twice():
         make_member(study)
     second = Round.objects.create(study=study, number=2, status=RoundStatus.DRAFT)
     with translation.override("en"):
-        said = opening_plan(second, list(study.technologies.all())).warnings
+        said = doubts_of_rules(second)
     assert any(text.startswith("4 members can answer twice.") for text in said)
     study.criteria.filter(kind=STABILITY).delete()
-    assert not any("twice" in text for text in opening_plan(second, list(study.technologies.all())).warnings)
+    assert not any("twice" in text for text in doubts_of_rules(second))
